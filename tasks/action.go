@@ -1,0 +1,212 @@
+package tasks
+
+// action.go: what an adapter gives the engine. An action is a list of steps; a
+// step is at most one effect on the world. Steps hold no state: all they need
+// is in the Call, which can be rebuilt from the journal alone.
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"tminus/tasks/plan"
+	"tminus/tasks/reading"
+)
+
+// Action is a kind of automated task.
+type Action struct {
+	Kind  string // "ec2.launch", as the plan names it
+	Steps []Step
+}
+
+// Step returns the step with the id, or nil.
+func (a Action) Step(id string) *Step {
+	for i := range a.Steps {
+		if a.Steps[i].ID == id {
+			return &a.Steps[i]
+		}
+	}
+	return nil
+}
+
+// Step is one effect on the world, or one look at it.
+//
+// The engine's order for an effect: Look → intent synced → Do, once → outcome
+// synced → Check. A lost answer makes the outcome unknown; Find then asks the
+// world. A step that only reads has Do alone and is run again after a crash.
+type Step struct {
+	ID     string // unique in its action, journaled: "run-instances"
+	Title  string // in the imperative: "launch the instance"
+	Effect bool
+	Needs  []string // facts without which it cannot start
+
+	// Look reads the state that Do will change; it is journaled with the intent. Optional.
+	Look func(context.Context, Call) (map[string]string, error)
+	// Do makes the effect with one call and no retry, or reads. An error that
+	// wraps ErrUnknown says that nobody knows whether the effect happened; any
+	// other error says that it did not.
+	Do func(context.Context, Call) (Result, error)
+	// Check verifies the effect against the world. Optional.
+	Check func(context.Context, Call) (Result, error)
+	// Find asks the world whether the effect of this very call happened
+	// (client token, tag, describe). found false = it certainly did not.
+	Find func(context.Context, Call) (r Result, found bool, err error)
+	// Undo is the way back; nil = the effect leaves nothing behind.
+	Undo *Undo
+}
+
+// Undo is the inverse of a step's effect.
+type Undo struct {
+	// Describe says what Do would undo; pure, so that the review can show it and
+	// the intent can carry it before the effect is made.
+	Describe func(Call) UndoWords
+	// Do takes the effect back. Call.Facts, Pre and Made are those of the effect.
+	Do func(context.Context, Call) (Result, error)
+	// Gone asks the world whether the effect is no longer there.
+	Gone func(context.Context, Call) (bool, error)
+}
+
+// UndoWords tells a person what undoing means.
+type UndoWords struct {
+	Title  string        `json:"title"`            // "terminate the instance"
+	Call   string        `json:"call,omitempty"`   // "aws ec2 terminate-instances"
+	Lost   string        `json:"lost,omitempty"`   // what cannot be brought back
+	Keep   string        `json:"keep,omitempty"`   // set: the policy keeps it; what stays and what it costs
+	Expect time.Duration `json:"expect,omitempty"` // how long it should take
+}
+
+// Call is one execution of a step.
+type Call struct {
+	Plan    *plan.Plan
+	Run     string // run id, the value of the tag on all we make
+	Task    plan.Task
+	Attempt int
+	Step    string
+	// Token is the effect's own identity (≤ 64 ASCII characters): the same after a
+	// restart, another after the effect was undone.
+	Token string
+	Facts map[string]string // facts known when the call was made
+	Pre   map[string]string // what Look found
+	Made  []Resource        // for Check and Undo: what Do made
+
+	Now      func() time.Time                           // run time
+	Wait     func(context.Context, time.Duration) error // in run time
+	Progress func(string)                               // a line for the screen, not journaled
+}
+
+// Result is what a step brought.
+type Result struct {
+	Verdict Verdict           `json:"verdict,omitempty"` // of a reading step; an effect that returns is a pass
+	Says    string            `json:"says,omitempty"`    // one line for the screen
+	Facts   map[string]string `json:"facts,omitempty"`   // learnt; replaces older values
+	Drop    []string          `json:"drop,omitempty"`    // facts that are no longer true
+	Made    []Resource        `json:"made,omitempty"`    // what now exists because of us
+	Rests   []string          `json:"rests,omitempty"`   // facts the verdict rests on: when one changes it is stale
+	Rows    []Row             `json:"rows,omitempty"`    // rungs of a ladder, checks of a stage
+	Trace   []Trace           `json:"trace,omitempty"`   // the calls made
+}
+
+// Resource is something that exists in the account because of this run.
+type Resource struct {
+	Kind string `json:"kind"` // instance, key pair, security group, address, association
+	ID   string `json:"id"`
+}
+
+// Row is one line of a result with a verdict of its own.
+type Row struct {
+	Name    string        `json:"name"`
+	Verdict Verdict       `json:"verdict"`
+	Says    string        `json:"says,omitempty"`
+	Took    time.Duration `json:"took,omitempty"` // real time
+}
+
+// Trace is one call as a colleague could repeat it.
+type Trace struct {
+	Line      string        `json:"line"` // "aws ec2 run-instances …", "ssh …", "GET http://…"
+	Took      time.Duration `json:"took,omitempty"`
+	RequestID string        `json:"request_id,omitempty"`
+	Error     string        `json:"error,omitempty"`
+}
+
+// Verdict is what a look at the world came to. Unknown is never a tick.
+type Verdict string
+
+// The verdicts. The empty one is not tested.
+const (
+	NotTested    Verdict = ""
+	Pass         Verdict = "pass"
+	Fail         Verdict = "fail"
+	Inconclusive Verdict = "inconclusive"
+)
+
+// ErrUnknown marks an effect whose answer was lost: it may or may not have happened.
+var ErrUnknown = errors.New("the outcome is unknown")
+
+// Unknown wraps an error as a lost answer.
+func Unknown(err error) error { return fmt.Errorf("%w: %w", ErrUnknown, err) }
+
+// Sensor reads telemetry again and again.
+type Sensor struct {
+	Name  string
+	Every time.Duration
+	Real  bool // Every is real time; run time otherwise
+	// Read takes one reading; facts are those known now. A nil update changes nothing.
+	Read func(ctx context.Context, facts map[string]string, now time.Time) (reading.Update, error)
+}
+
+// The facts of a day, by name.
+const (
+	FactInstance    = "instance.id"
+	FactPublicDNS   = "instance.public_dns"
+	FactPublicIP    = "instance.public_ip"
+	FactPrivateIP   = "instance.private_ip"
+	FactKeyName     = "key.name"
+	FactKeyPrint    = "key.sha256" // SHA256:… of the public key
+	FactGroup       = "group.id"
+	FactHostKey     = "host_key.sha256" // SHA256:… from the console output
+	FactAllocation  = "address.allocation_id"
+	FactElasticIP   = "address.ip"
+	FactAssociation = "address.association_id"
+)
+
+// RunTag is the tag key whose value is the run id on everything a run makes;
+// IntentTag carries the effect's token.
+const (
+	RunTag    = "tminus:run"
+	IntentTag = "tminus:intent"
+)
+
+// Token is the identity of one effect: 40 lower-case characters that another
+// run, task, generation or step never has, and a restarted cockpit has again.
+func Token(run, task string, attempt int, step string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d\x00%s", run, task, attempt, step))
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:25]))
+}
+
+// Plan describes the action's steps before any of them runs.
+func (a Action) Plan(call Call) []StepPlan {
+	plans := make([]StepPlan, 0, len(a.Steps))
+	for _, st := range a.Steps {
+		sp := StepPlan{ID: st.ID, Title: st.Title, Effect: st.Effect, Check: st.Check != nil}
+		if st.Undo != nil {
+			sp.Undo = st.Undo.Describe(call).Summary()
+		}
+		plans = append(plans, sp)
+	}
+	return plans
+}
+
+// Summary is the words in one line.
+func (w UndoWords) Summary() string {
+	switch {
+	case w.Keep != "":
+		return w.Keep
+	case w.Lost != "":
+		return w.Title + " (" + w.Lost + ")"
+	}
+	return w.Title
+}

@@ -1,0 +1,17 @@
+// Package engine flies a run: it is the only writer of the journal and the only
+// one that lets an effect reach the world.
+//
+// One goroutine ([Engine.Run]) owns all state. Commands, results of workers,
+// readings and the tick come to it on channels; each becomes events, each event
+// is on the disk before it is folded, and only then is a snapshot published or
+// the next thing started. Workers run one step each and never touch the state.
+//
+// For every effect: look → intent synced → one call → outcome synced → check.
+// A lost answer is an unknown outcome; Find asks the world before anything else
+// happens to that task. After a crash, open intents are settled the same way.
+//
+// Abort ends waits and looks at once and starts nothing more; a call that was
+// already sent runs to its answer or its timeout, and its outcome is recorded.
+//
+// Only main imports this package: the screen sends commands through a function.
+package engine

@@ -1,0 +1,143 @@
+package engine
+
+// job.go: workers. A worker runs one phase of one step, reports once and ends.
+// It knows nothing of the state; the loop decides what its report means.
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tminus/tasks"
+)
+
+type phase int
+
+const (
+	looking   phase = iota // before an effect: reading the state it will change
+	doing                  // the effect: never cut short by us but by its timeout
+	observing              // a step that only reads
+	checking               // after an effect
+	finding                // asking the world whether an effect happened
+	undoing
+)
+
+// effectTimeout bounds one call that changes the world, in real time. Adapters
+// stay below it; when it strikes, the outcome is unknown.
+const effectTimeout = 15 * time.Second
+
+// rollbackJob is the key of the job that undoes; no task can have this id.
+const rollbackJob = "\x00rollback"
+
+type job struct {
+	key     string
+	task    string
+	phase   phase
+	step    *tasks.Step
+	call    tasks.Call
+	intent  string // doing, checking, finding, undoing
+	cancel  context.CancelFunc
+	stopped bool // aborted: a look's report is dropped
+}
+
+// stop ends the worker's waits and looks.
+func (j *job) stop() {
+	j.stopped = true
+	j.cancel()
+}
+
+type result struct {
+	job    *job
+	result tasks.Result
+	pre    map[string]string
+	found  bool
+	err    error
+	took   time.Duration
+}
+
+type progress struct{ task, text string }
+
+// launch starts the worker of a job.
+func (e *Engine) launch(ctx context.Context, j *job) {
+	parent := ctx
+	if j.phase == doing {
+		parent = context.WithoutCancel(ctx)
+	}
+	jctx, cancel := context.WithCancel(parent)
+	if j.phase == doing {
+		jctx, cancel = context.WithTimeout(parent, effectTimeout)
+	}
+	j.cancel = cancel
+	j.call.Now, j.call.Wait = e.cfg.Clock.Now, e.cfg.Clock.Wait
+	j.call.Progress = func(text string) {
+		select {
+		case e.inbox.progress <- progress{j.task, text}:
+		case <-jctx.Done():
+		}
+	}
+	e.jobs[j.key] = j
+	go func() {
+		defer cancel()
+		began := e.cfg.Clock.Steady()
+		r := j.work(jctx)
+		r.job, r.took = j, e.cfg.Clock.Steady()-began
+		e.inbox.results <- r // the loop reads on until no job is left
+	}()
+}
+
+func (j *job) work(ctx context.Context) (r result) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.err = fmt.Errorf("%s: the program made a mistake here: %v", j.step.Title, p)
+			if j.phase == doing || j.phase == undoing {
+				r.err = tasks.Unknown(r.err)
+			}
+		}
+	}()
+	switch j.phase {
+	case looking:
+		r.pre, r.err = j.step.Look(ctx, j.call)
+	case doing, observing:
+		r.result, r.err = j.step.Do(ctx, j.call)
+	case checking:
+		r.result, r.err = j.step.Check(ctx, j.call)
+	case finding:
+		r.result, r.found, r.err = j.find(ctx)
+	case undoing:
+		r.result, r.err = j.undo(ctx)
+	}
+	return r
+}
+
+// A read that finds nothing proves nothing soon after a call of ours: the world
+// is eventually consistent. So many equal answers, so far apart, are believed.
+const (
+	findReads = 3
+	findApart = 5 * time.Second // run time
+)
+
+func (j *job) find(ctx context.Context) (tasks.Result, bool, error) {
+	for n := 1; ; n++ {
+		r, found, err := j.step.Find(ctx, j.call)
+		if err != nil || found || n == findReads {
+			return r, found, err
+		}
+		j.call.Progress(fmt.Sprintf("asking the world whether it happened: not seen, %d of %d", n, findReads))
+		if err := j.call.Wait(ctx, findApart); err != nil {
+			return r, false, err
+		}
+	}
+}
+
+// undo takes an effect back; one that is no longer there counts as taken back.
+func (j *job) undo(ctx context.Context) (tasks.Result, error) {
+	r, err := j.step.Undo.Do(ctx, j.call)
+	if err == nil || j.step.Undo.Gone == nil {
+		return r, err
+	}
+	if gone, lookErr := j.step.Undo.Gone(ctx, j.call); lookErr == nil && gone {
+		r.Says = "no longer there"
+		return r, nil
+	}
+	return r, err
+}

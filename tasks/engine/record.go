@@ -1,0 +1,68 @@
+package engine
+
+// record.go: from an event to a snapshot. Nothing is folded, shown or acted on
+// before its record is on the disk.
+
+import (
+	"fmt"
+	"maps"
+
+	"tminus/tasks"
+	"tminus/tasks/run"
+)
+
+// record writes one event and folds it. After a failure it does nothing and
+// reports false: the loop ends and the run is closed.
+func (e *Engine) record(by string, body tasks.Body) bool {
+	if e.failure != nil {
+		return false
+	}
+	ev := tasks.Event{Wall: e.cfg.Clock.Wall(), Run: e.cfg.Clock.Now(), Steady: e.cfg.Clock.Steady(), By: by, Body: body}
+	payload, err := tasks.Encode(ev)
+	if err != nil {
+		return e.fail(err)
+	}
+	rec, err := e.journal.Append(payload)
+	if err != nil {
+		return e.fail(err)
+	}
+	// What is folded is what was written: a replay must come to the same state.
+	if ev, err = tasks.Decode(rec.Seq, rec.Payload); err != nil {
+		return e.fail(err)
+	}
+	e.head = e.journal.Head()
+	e.state.Apply(e.plan, ev)
+	return true
+}
+
+func (e *Engine) fail(err error) bool {
+	e.failure = fmt.Errorf("%w in %s: %w. Nothing more is done; make room or repair the disk, then tminus resume", ErrJournal, e.cfg.Dir, err)
+	e.trouble = e.failure.Error()
+	return false
+}
+
+func (e *Engine) live() tasks.Live {
+	l := tasks.Live{
+		Now: e.cfg.Clock.Now(), Wall: e.cfg.Clock.Wall(), Speed: e.cfg.Clock.Speed(), Paused: e.cfg.Clock.Paused(),
+		Seq: e.head.Seq, Head: e.head.Sum, Readings: e.readings, Progress: maps.Clone(e.progress), Trouble: e.trouble,
+	}
+	l.Readings.Errors = maps.Clone(e.readings.Errors)
+	if e.cfg.Faults != nil {
+		l.Faults = e.cfg.Faults()
+	}
+	return l
+}
+
+func (e *Engine) snapshot() *tasks.Snapshot {
+	return tasks.NewSnapshot(e.plan, e.state.Clone(), e.live())
+}
+
+func (e *Engine) publish() { e.slot.Put(e.snapshot()) }
+
+// writeLive shows followers the clock and the readings. Its failure is told, not
+// fatal: followers are not evidence.
+func (e *Engine) writeLive() {
+	if err := run.WriteLive(e.cfg.Dir, e.live()); err != nil {
+		e.trouble = err.Error()
+	}
+}

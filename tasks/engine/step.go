@@ -1,0 +1,249 @@
+package engine
+
+// step.go: what follows what. proceed starts the next phase of a task; settle
+// records how a phase ended and proceeds.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tminus/tasks"
+)
+
+// proceed starts whatever the task needs next, by the state alone: so it is also
+// how a task goes on after a crash.
+func (e *Engine) proceed(ctx context.Context, id string) {
+	t, ts := e.plan.Task(id), e.state.Tasks[id]
+	if e.failure != nil || ctx.Err() != nil || e.jobs[id] != nil || (ts.Status != tasks.Active && ts.Status != tasks.Unsure) || t.Action == "" {
+		return
+	}
+	name := ts.NextStep()
+	if name == "" {
+		e.finish(id)
+		return
+	}
+	action, ok := e.actions[t.Action]
+	step := action.Step(name)
+	if !ok || step == nil {
+		e.record(tasks.ActorEngine, tasks.TaskFailed{Task: id, Step: name, Reason: fmt.Sprintf("this build has no step %s of %s", name, t.Action)})
+		return
+	}
+	if st := ts.Step(name); st.Status == tasks.StepFailed { // a crash came before the task could be told failed
+		e.record(tasks.ActorEngine, tasks.TaskFailed{Task: id, Step: name, Reason: st.Error})
+		return
+	}
+	j := &job{key: id, task: id, step: step, call: e.call(id, step)}
+	intent := e.state.Effect(id, name)
+	switch {
+	case !step.Effect:
+		j.phase = observing
+	case intent != nil && intent.Open():
+		e.ask(ctx, j, intent)
+		return
+	case intent != nil && intent.State == tasks.OutcomeOK:
+		j.phase, j.intent = checking, intent.ID
+		j.call = e.callOf(intent)
+	case step.Look != nil:
+		j.phase = looking
+	default:
+		e.do(ctx, j, nil)
+		return
+	}
+	if missing := e.missing(step); missing != "" {
+		e.record(tasks.ActorEngine, tasks.TaskFailed{Task: id, Step: name, Reason: missing})
+		return
+	}
+	e.launch(ctx, j)
+}
+
+func (e *Engine) missing(step *tasks.Step) string {
+	for _, f := range step.Needs {
+		if e.state.Facts[f].Value == "" {
+			return fmt.Sprintf("%s needs %s, which nobody has learnt yet: run the task that makes it first", step.Title, f)
+		}
+	}
+	return ""
+}
+
+// do writes the intent and, once it is on the disk, makes the effect.
+func (e *Engine) do(ctx context.Context, j *job, pre map[string]string) {
+	if missing := e.missing(j.step); missing != "" {
+		e.record(tasks.ActorEngine, tasks.TaskFailed{Task: j.task, Step: j.step.ID, Reason: missing})
+		return
+	}
+	if !e.journal.Reserve() {
+		e.record(tasks.ActorEngine, tasks.TaskFailed{Task: j.task, Step: j.step.ID, Reason: "the disk is full: an effect is not begun unless its outcome can be written; make room, then try again"})
+		return
+	}
+	j.call.Pre = pre
+	intended := tasks.Intended{
+		ID: e.intentID(j.task, j.call.Attempt, j.step.ID), Task: j.task, Step: j.step.ID, Action: e.plan.Task(j.task).Action,
+		Attempt: j.call.Attempt, Token: j.call.Token, Facts: j.call.Facts, Pre: pre,
+	}
+	if j.step.Undo != nil {
+		words := j.step.Undo.Describe(j.call)
+		intended.Undo = &words
+	}
+	if !e.record(e.state.Tasks[j.task].By, intended) {
+		return
+	}
+	j.phase, j.intent = doing, intended.ID
+	e.launch(ctx, j)
+}
+
+// ask settles an open intent with the world.
+func (e *Engine) ask(ctx context.Context, j *job, intent *tasks.Intent) {
+	j.call, j.intent, j.phase = e.callOf(intent), intent.ID, finding
+	if j.step.Find == nil {
+		e.record(tasks.ActorEngine, tasks.Reconciled{Intent: intent.ID, State: tasks.OutcomeUnknown,
+			Error: "this effect cannot be looked for: a person has to"})
+		return
+	}
+	e.launch(ctx, j)
+}
+
+// settleOpen asks the world about effects of a task that no longer runs, so that
+// a later rollback knows what there is to undo.
+func (e *Engine) settleOpen(ctx context.Context, id string) {
+	for _, intent := range e.state.Unsettled() {
+		if intent.Task != id || intent.Undoes != "" || e.jobs[id] != nil {
+			continue
+		}
+		if step := e.stepOf(intent); step != nil {
+			e.ask(ctx, &job{key: id, task: id, step: step}, intent)
+		}
+	}
+}
+
+func (e *Engine) intentID(task string, attempt int, step string) string {
+	base := fmt.Sprintf("%s.%d.%s", task, attempt, step)
+	id := base
+	for n := 2; e.state.Intent(id) != nil; n++ {
+		id = fmt.Sprintf("%s.%d", base, n)
+	}
+	return id
+}
+
+func (e *Engine) call(id string, step *tasks.Step) tasks.Call {
+	ts := e.state.Tasks[id]
+	return tasks.Call{Plan: e.plan, Run: e.state.Run, Task: *e.plan.Task(id), Attempt: ts.Attempt, Step: step.ID,
+		Token: tasks.Token(e.state.Run, id, ts.Attempt, step.ID), Facts: e.state.Values()}
+}
+
+// callOf rebuilds the call of an effect from the journal alone.
+func (e *Engine) callOf(i *tasks.Intent) tasks.Call {
+	facts := e.state.Values()
+	for k, v := range i.Facts {
+		facts[k] = v
+	}
+	for k, v := range i.Result.Facts {
+		facts[k] = v
+	}
+	c := tasks.Call{Plan: e.plan, Run: e.state.Run, Attempt: i.Attempt, Step: i.Step, Token: i.Token, Facts: facts, Pre: i.Pre, Made: i.Result.Made}
+	if t := e.plan.Task(i.Task); t != nil {
+		c.Task = *t
+	}
+	return c
+}
+
+func (e *Engine) stepOf(i *tasks.Intent) *tasks.Step { return e.actions[i.Action].Step(i.Step) }
+
+// settle records a worker's report.
+func (e *Engine) settle(ctx context.Context, r result) {
+	j := r.job
+	delete(e.jobs, j.key)
+	delete(e.progress, j.task)
+	if j.key == rollbackJob {
+		e.settleUndo(ctx, r)
+		return
+	}
+	cut := j.stopped || ctx.Err() != nil // aborted, or the cockpit is being left
+	switch j.phase {
+	case looking:
+		if cut {
+			return
+		}
+		if r.err != nil {
+			e.failTask(j, fmt.Errorf("before anything was done: %w", r.err))
+			return
+		}
+		e.do(ctx, j, r.pre)
+	case doing:
+		e.settleEffect(ctx, r)
+	case finding:
+		e.settleFind(ctx, r, cut)
+	case observing, checking:
+		if cut {
+			return
+		}
+		done := tasks.StepDone{Task: j.task, Step: j.step.ID, Took: r.took, Result: r.result}
+		if r.err != nil {
+			done.Error = sentence(r.err)
+		}
+		e.record(tasks.ActorEngine, done)
+		if r.err != nil {
+			e.failTask(j, r.err)
+			return
+		}
+		e.proceed(ctx, j.task)
+	}
+}
+
+func (e *Engine) settleEffect(ctx context.Context, r result) {
+	out := tasks.Outcome{Intent: r.job.intent, State: tasks.OutcomeOK, Took: r.took, Result: r.result}
+	switch {
+	case r.err == nil:
+	case errors.Is(r.err, tasks.ErrUnknown), errors.Is(r.err, context.DeadlineExceeded), errors.Is(r.err, context.Canceled):
+		out.State, out.Error = tasks.OutcomeUnknown, sentence(r.err)
+	default:
+		out.State, out.Error = tasks.OutcomeFailed, sentence(r.err)
+	}
+	e.record(tasks.ActorEngine, out)
+	if out.State == tasks.OutcomeFailed {
+		e.failTask(r.job, r.err)
+		return
+	}
+	if e.state.Tasks[r.job.task].Status == tasks.Aborted {
+		e.settleOpen(ctx, r.job.task)
+		return
+	}
+	e.proceed(ctx, r.job.task) // unknown: asks the world first
+}
+
+func (e *Engine) settleFind(ctx context.Context, r result, cut bool) {
+	if cut && r.err != nil {
+		return // still open: it is asked again on resume, retry or rollback
+	}
+	rec := tasks.Reconciled{Intent: r.job.intent, State: tasks.OutcomeFailed, Result: r.result}
+	switch {
+	case r.err != nil:
+		rec.State, rec.Error = tasks.OutcomeUnknown, sentence(r.err)
+	case r.found:
+		rec.State = tasks.OutcomeOK
+	default:
+		rec.Error = "it had not happened"
+	}
+	e.record(tasks.ActorEngine, rec)
+	if rec.State == tasks.OutcomeUnknown {
+		return // the task stays unknown; enter asks again
+	}
+	e.proceed(ctx, r.job.task)
+}
+
+// failTask stops a task that is still active.
+func (e *Engine) failTask(j *job, err error) {
+	if st := e.state.Tasks[j.task].Status; st == tasks.Active || st == tasks.Unsure {
+		e.record(tasks.ActorEngine, tasks.TaskFailed{Task: j.task, Step: j.step.ID, Reason: sentence(err)})
+	}
+}
+
+func (e *Engine) finish(id string) {
+	t, ts := e.plan.Task(id), e.state.Tasks[id]
+	if len(e.state.Missing(t)) > 0 {
+		e.record(tasks.ActorEngine, tasks.TaskChecked{Task: id})
+		return
+	}
+	e.record(ts.By, tasks.TaskDone{Task: id})
+	e.release()
+}

@@ -1,0 +1,316 @@
+package engine
+
+// world_test.go: a small world of things that can be made and unmade, and a plan
+// whose one action makes three of them, for the tests of the engine.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"tminus/tasks"
+	"tminus/tasks/clock"
+	"tminus/tasks/journal"
+	"tminus/tasks/plan"
+	"tminus/tasks/run"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const toyPlan = `release: Toy 1.0
+change: TOY1
+timezone: Asia/Singapore
+window: {start: 2019-02-07 16:00, end: 2019-02-07 18:00}
+contacts:
+  - {id: AA, name: Anna}
+  - {id: BB, name: Ben}
+tasks:
+  - {id: M1, title: "agree", start: 2019-02-07 16:00, end: 2019-02-07 16:10, in_charge: AA}
+  - {id: T1, title: "make", start: 2019-02-07 16:10, end: 2019-02-07 16:30, in_charge: AA, after: [M1], action: toy.make}
+  - {id: G1, title: "go?", start: 2019-02-07 16:30, end: 2019-02-07 16:30, in_charge: BB, after: [T1], gate: true}
+  - {id: T2, title: "look", start: 2019-02-07 16:30, end: 2019-02-07 16:40, in_charge: AA, after: [G1], action: toy.look, signoff: [BB]}
+`
+
+// toy is the world. Its things are kept under the token of the effect that made them.
+type toy struct {
+	mu     sync.Mutex
+	things map[string]string // token → kind
+	calls  []string          // "do cup", "undo cup", … as they were asked for
+	// answer is asked after each do and undo has happened; its error is what the caller sees.
+	answer func(call string) error
+	// refuse is asked before; with an error nothing happens.
+	refuse func(call string) error
+	block  chan struct{} // while not nil, looks wait for it
+}
+
+func newToy() *toy { return &toy{things: map[string]string{}} }
+
+func (w *toy) kinds() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var k []string
+	for _, kind := range w.things {
+		k = append(k, kind)
+	}
+	slices.Sort(k)
+	return k
+}
+
+func (w *toy) log() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.calls)
+}
+
+func (w *toy) do(kind string, c tasks.Call) (tasks.Result, error) {
+	w.mu.Lock()
+	w.calls = append(w.calls, "do "+kind)
+	refuse, answer := w.refuse, w.answer
+	w.mu.Unlock()
+	if refuse != nil {
+		if err := refuse("do " + kind); err != nil {
+			return tasks.Result{}, err
+		}
+	}
+	w.mu.Lock()
+	if _, twice := w.things[c.Token]; twice {
+		w.calls = append(w.calls, "TWICE "+kind)
+	}
+	w.things[c.Token] = kind
+	w.mu.Unlock()
+	if answer != nil {
+		if err := answer("do " + kind); err != nil {
+			return tasks.Result{}, err
+		}
+	}
+	return made(kind, c), nil
+}
+
+func made(kind string, c tasks.Call) tasks.Result {
+	return tasks.Result{Says: "made a " + kind, Made: []tasks.Resource{{Kind: kind, ID: c.Token}}, Facts: map[string]string{kind + ".id": c.Token}}
+}
+
+func (w *toy) step(kind string) tasks.Step {
+	return tasks.Step{
+		ID: kind, Title: "make a " + kind, Effect: true,
+		Look: func(context.Context, tasks.Call) (map[string]string, error) {
+			return map[string]string{"before": "none"}, nil
+		},
+		Do: func(_ context.Context, c tasks.Call) (tasks.Result, error) { return w.do(kind, c) },
+		Check: func(_ context.Context, c tasks.Call) (tasks.Result, error) {
+			return tasks.Result{Verdict: tasks.Pass, Rests: []string{kind + ".id"}}, nil
+		},
+		Find: func(_ context.Context, c tasks.Call) (tasks.Result, bool, error) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.calls = append(w.calls, "find "+kind)
+			_, ok := w.things[c.Token]
+			return made(kind, c), ok, nil
+		},
+		Undo: &tasks.Undo{
+			Describe: func(tasks.Call) tasks.UndoWords {
+				return tasks.UndoWords{Title: "break the " + kind, Expect: time.Minute}
+			},
+			Do: func(_ context.Context, c tasks.Call) (tasks.Result, error) {
+				w.mu.Lock()
+				w.calls = append(w.calls, "undo "+kind)
+				refuse, answer := w.refuse, w.answer
+				w.mu.Unlock()
+				if refuse != nil {
+					if err := refuse("undo " + kind); err != nil {
+						return tasks.Result{}, err
+					}
+				}
+				w.mu.Lock()
+				delete(w.things, c.Made[0].ID)
+				w.mu.Unlock()
+				if answer != nil {
+					return tasks.Result{}, answer("undo " + kind)
+				}
+				return tasks.Result{Drop: []string{kind + ".id"}}, nil
+			},
+			Gone: func(_ context.Context, c tasks.Call) (bool, error) {
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				_, there := w.things[c.Made[0].ID]
+				return !there, nil
+			},
+		},
+	}
+}
+
+func (w *toy) actions() []tasks.Action {
+	look := func(ctx context.Context, c tasks.Call) (tasks.Result, error) {
+		w.mu.Lock()
+		block := w.block
+		w.mu.Unlock()
+		if block != nil {
+			select {
+			case <-block:
+			case <-ctx.Done():
+				return tasks.Result{}, ctx.Err()
+			}
+		}
+		if err := c.Wait(ctx, 30*time.Second); err != nil {
+			return tasks.Result{}, err
+		}
+		return tasks.Result{Verdict: tasks.Pass, Says: "looks well", Rests: []string{"cup.id"}}, nil
+	}
+	return []tasks.Action{
+		{Kind: "toy.make", Steps: []tasks.Step{w.step("cup"), {ID: "wait", Title: "look at the cup", Needs: []string{"cup.id"}, Do: look}, w.step("jug"), w.step("pot")}},
+		{Kind: "toy.look", Steps: []tasks.Step{{ID: "look", Title: "look", Do: look}}},
+	}
+}
+
+// flight is a run of the toy plan on disk.
+type flight struct {
+	t     *testing.T
+	dir   string
+	world *toy
+	speed float64
+}
+
+func newFlight(t *testing.T, w *toy) *flight {
+	t.Helper()
+	p, err := plan.Load("toy.yaml", []byte(toyPlan))
+	if err != nil {
+		t.Fatal(err)
+	}
+	promised := map[string][]tasks.StepPlan{}
+	for _, a := range w.actions() {
+		promised[a.Kind] = a.Plan(tasks.Call{Plan: p})
+	}
+	dir, err := run.Create(filepath.Join(t.TempDir(), "runs"), p.Change, []byte(toyPlan), func(id string) tasks.Event {
+		return tasks.Event{Wall: time.Now(), Run: p.Window.Start.Time, By: tasks.ActorEngine,
+			Body: tasks.RunOpened{Run: id, Change: p.Change, Plan: p.Hash, Mode: tasks.RehearsalRun, Actions: promised}}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &flight{t: t, dir: dir, world: w, speed: 600}
+}
+
+// open opens the engine and runs it until the returned stop is called.
+func (f *flight) open(fs journal.FS) (*Engine, func() error) {
+	f.t.Helper()
+	r, err := run.Load(f.dir)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	e, err := Open(Config{Dir: f.dir, Actions: f.world.actions(), Clock: clock.New(run.LastTime(r), f.speed), Holder: "the test", FS: fs})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	go e.Run(ctx)
+	return e, func() error { cancel(); <-e.Done(); return e.Err() }
+}
+
+// until waits for a snapshot that satisfies ok.
+func until(t *testing.T, e *Engine, what string, ok func(*tasks.Snapshot) bool) *tasks.Snapshot {
+	t.Helper()
+	deadline := time.After(time.Hour) // of synctest's time, or never reached in real time
+	var last *tasks.Snapshot
+	for {
+		select {
+		case s := <-e.Snapshots().Newest():
+			if last = s; ok(s) {
+				return s
+			}
+		case <-e.Done():
+			t.Fatalf("waiting for %s: the engine stopped: %v", what, e.Err())
+		case <-deadline:
+			t.Fatalf("never saw %s; tasks: %s", what, statuses(last))
+		}
+	}
+}
+
+func statuses(s *tasks.Snapshot) string {
+	if s == nil {
+		return "no snapshot"
+	}
+	var b strings.Builder
+	for _, t := range s.Plan.Tasks {
+		fmt.Fprintf(&b, "%s %s %s; ", t.ID, s.State.Tasks[t.ID].Status, s.State.Tasks[t.ID].Reason)
+	}
+	return b.String()
+}
+
+func status(id string, want tasks.Status) func(*tasks.Snapshot) bool {
+	return func(s *tasks.Snapshot) bool { return s.State.Tasks[id].Status == want }
+}
+
+// must sends commands that have to be allowed.
+func must(t *testing.T, e *Engine, cs ...tasks.Command) {
+	t.Helper()
+	for _, c := range cs {
+		if c.By == "" {
+			c.By = "AA"
+		}
+		if err := e.Send(c); err != nil {
+			t.Fatalf("%s %s: %v", c.Kind, c.Task, err)
+		}
+	}
+}
+
+// toT1 takes the conn and starts T1.
+func toT1(t *testing.T, e *Engine) {
+	t.Helper()
+	must(t, e, tasks.Command{Kind: tasks.TakeConn}, tasks.Command{Kind: tasks.StartTask, Task: "M1"},
+		tasks.Command{Kind: tasks.AttestTask, Task: "M1", Text: "agreed"}, tasks.Command{Kind: tasks.StartTask, Task: "T1"})
+}
+
+// brokenFS lets a number of writes through and then fails every write and sync:
+// to the engine that is the moment the machine died.
+type brokenFS struct {
+	journal.FS
+	left *int
+	torn bool // the failing write leaves half of its bytes behind
+}
+
+type brokenDir struct {
+	journal.Dir
+	fs brokenFS
+}
+
+type brokenFile struct {
+	journal.File
+	fs brokenFS
+}
+
+var errBroken = errors.New("the disk is gone")
+
+func (b brokenFS) OpenDir(path string) (journal.Dir, error) {
+	d, err := b.FS.OpenDir(path)
+	return brokenDir{d, b}, err
+}
+
+func (b brokenDir) OpenFile(name string, flag int, perm os.FileMode) (journal.File, error) {
+	f, err := b.Dir.OpenFile(name, flag, perm)
+	if err != nil || !strings.HasPrefix(name, "journal") {
+		return f, err
+	}
+	return brokenFile{f, b.fs}, nil
+}
+
+func (b brokenFile) Write(p []byte) (int, error) {
+	if *b.fs.left <= 0 {
+		n := 0
+		if b.fs.torn && *b.fs.left == 0 {
+			n, _ = b.File.Write(p[:len(p)/2])
+		}
+		*b.fs.left--
+		return n, errBroken
+	}
+	*b.fs.left--
+	return b.File.Write(p)
+}

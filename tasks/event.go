@@ -1,0 +1,315 @@
+package tasks
+
+// event.go: what can happen in a run. Events are the only input of the fold; the
+// journal keeps them for ever, so a field is never renamed and never reused.
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Event is one thing that happened. Order is Seq only; times are for people.
+type Event struct {
+	Seq    uint64
+	Wall   time.Time     // real time, UTC
+	Run    time.Time     // run time, UTC: scaled in a rehearsal
+	Steady time.Duration // since the writer opened, by a clock that never jumps
+	By     string        // contact id, "rehearsal" for the pretend people, "tminus" for the engine
+	Body   Body
+}
+
+// Body is what happened; Kind is its stable name in the journal.
+type Body interface{ Kind() string }
+
+// RunOpened is the first event of every run.
+type RunOpened struct {
+	Run     string                `json:"run"`
+	Change  string                `json:"change"`
+	Plan    string                `json:"plan_sha256"`
+	Mode    Mode                  `json:"mode"`
+	Shift   time.Duration         `json:"shift"` // added to every time of the plan: a past day rehearsed now
+	Actions map[string][]StepPlan `json:"actions"`
+	Build   string                `json:"build,omitempty"`
+}
+
+// StepPlan describes a step before it runs.
+type StepPlan struct {
+	ID     string `json:"id"`
+	Title  string `json:"title"`
+	Effect bool   `json:"effect,omitempty"`
+	Check  bool   `json:"check,omitempty"` // the effect is verified before the next step
+	Undo   string `json:"undo,omitempty"`  // what undo would do, "" = nothing to undo
+}
+
+// WriterOpened says that a process took the journal, first or again.
+type WriterOpened struct {
+	Epoch int    `json:"epoch"`
+	PID   int    `json:"pid"`
+	Torn  int    `json:"torn,omitempty"` // bytes of a torn tail that were cut (a copy is kept)
+	From  uint64 `json:"from,omitempty"` // head it went on from
+}
+
+// ConnTaken gives Event.By the conn.
+type ConnTaken struct {
+	From string `json:"from,omitempty"` // who held it
+}
+
+// ConnReleased leaves the run without a holder: read-only.
+type ConnReleased struct{}
+
+// TaskStarted starts, retries or re-verifies a task at a step.
+type TaskStarted struct {
+	Task    string `json:"task"`
+	Attempt int    `json:"attempt"` // generation of effects: grows when they were undone
+	From    string `json:"from,omitempty"`
+	Again   bool   `json:"again,omitempty"` // a done task verified once more
+}
+
+// Intended is synced before an effect: what will be asked of the world, by which
+// identity, from which state, and how it is taken back.
+type Intended struct {
+	ID      string            `json:"id"`
+	Task    string            `json:"task"`
+	Step    string            `json:"step"`
+	Action  string            `json:"action"`
+	Attempt int               `json:"attempt"`
+	Token   string            `json:"token"`
+	Facts   map[string]string `json:"facts,omitempty"`
+	Pre     map[string]string `json:"pre,omitempty"`
+	Undo    *UndoWords        `json:"undo,omitempty"`
+	Undoes  string            `json:"undoes,omitempty"` // id of the intent this one takes back
+}
+
+// Outcome closes an intent, or leaves it unknown.
+type Outcome struct {
+	Intent string        `json:"intent"`
+	State  OutcomeState  `json:"state"`
+	Error  string        `json:"error,omitempty"`
+	Took   time.Duration `json:"took,omitempty"` // real time
+	Result Result        `json:"result"`
+}
+
+// OutcomeState is ok, failed (certainly not done) or unknown.
+type OutcomeState string
+
+// The outcomes of an effect.
+const (
+	OutcomeOK      OutcomeState = "ok"
+	OutcomeFailed  OutcomeState = "failed"
+	OutcomeUnknown OutcomeState = "unknown"
+)
+
+// Reconciled says what the world answered about an intent whose outcome was open or unknown.
+type Reconciled struct {
+	Intent string       `json:"intent"`
+	State  OutcomeState `json:"state"` // ok = it had happened; failed = it had not; unknown = still not known
+	Error  string       `json:"error,omitempty"`
+	Result Result       `json:"result"`
+}
+
+// StepDone is the result of a reading step, or of the check after an effect.
+type StepDone struct {
+	Task   string        `json:"task"`
+	Step   string        `json:"step"`
+	Error  string        `json:"error,omitempty"` // why it did not pass
+	Took   time.Duration `json:"took,omitempty"`
+	Result Result        `json:"result"`
+}
+
+// TaskChecked says that a task's own work passed and that it waits for sign-offs.
+type TaskChecked struct {
+	Task string `json:"task"`
+}
+
+// TaskDone completes a task; Note is the attestation of a manual one.
+type TaskDone struct {
+	Task string `json:"task"`
+	Note string `json:"note,omitempty"`
+}
+
+// TaskFailed stops a task.
+type TaskFailed struct {
+	Task   string `json:"task"`
+	Step   string `json:"step,omitempty"`
+	Reason string `json:"reason"`
+}
+
+// TaskSkipped leaves a task undone on purpose.
+type TaskSkipped struct {
+	Task   string `json:"task"`
+	Reason string `json:"reason"`
+}
+
+// TaskAborted stops what was running, at once.
+type TaskAborted struct {
+	Task   string `json:"task"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// Decided is the answer at a gate.
+type Decided struct {
+	Task string `json:"task"`
+	Go   bool   `json:"go"`
+	Note string `json:"note,omitempty"`
+}
+
+// SignedOff records a named person's acceptance of a task.
+type SignedOff struct {
+	Task     string `json:"task"`
+	Contact  string `json:"contact"`
+	Evidence string `json:"evidence"`
+}
+
+// Noted is a remark, of a task or of the run.
+type Noted struct {
+	Task string `json:"task,omitempty"`
+	Text string `json:"text"`
+}
+
+// RollbackStarted locks the forward plan and names what will be undone, newest first.
+type RollbackStarted struct {
+	Head    uint64   `json:"head"` // the journal head the review was made at
+	Reason  string   `json:"reason"`
+	Intents []string `json:"intents"`
+}
+
+// RollbackStopped says why undoing stopped before its end; it can be started again.
+type RollbackStopped struct {
+	Reason string `json:"reason"`
+}
+
+// RollbackDone ends a rollback; Left names what stays, ideally nothing.
+type RollbackDone struct {
+	Left []string `json:"left,omitempty"`
+}
+
+// Released ends a run whose every task is done.
+type Released struct{}
+
+// Mode is how a run is flown.
+type Mode string
+
+// The two ways to fly.
+const (
+	LiveRun      Mode = "live"
+	RehearsalRun Mode = "rehearsal"
+)
+
+func (RunOpened) Kind() string       { return "run.open" }
+func (WriterOpened) Kind() string    { return "writer.open" }
+func (ConnTaken) Kind() string       { return "conn.take" }
+func (ConnReleased) Kind() string    { return "conn.release" }
+func (TaskStarted) Kind() string     { return "task.start" }
+func (Intended) Kind() string        { return "intent" }
+func (Outcome) Kind() string         { return "outcome" }
+func (Reconciled) Kind() string      { return "reconciled" }
+func (StepDone) Kind() string        { return "step" }
+func (TaskChecked) Kind() string     { return "task.checked" }
+func (TaskDone) Kind() string        { return "task.done" }
+func (TaskFailed) Kind() string      { return "task.fail" }
+func (TaskSkipped) Kind() string     { return "task.skip" }
+func (TaskAborted) Kind() string     { return "task.abort" }
+func (Decided) Kind() string         { return "gate" }
+func (SignedOff) Kind() string       { return "signoff" }
+func (Noted) Kind() string           { return "note" }
+func (RollbackStarted) Kind() string { return "rollback.start" }
+func (RollbackStopped) Kind() string { return "rollback.stop" }
+func (RollbackDone) Kind() string    { return "rollback.done" }
+func (Released) Kind() string        { return "run.released" }
+
+// ErrNewerFormat says that a journal holds an event this build does not know.
+type ErrNewerFormat struct{ Kind string }
+
+func (e ErrNewerFormat) Error() string {
+	return fmt.Sprintf("the journal holds an event %q that this build of tminus does not know: use the newer build that wrote it", e.Kind)
+}
+
+// wire is an event as its journal line holds it, between seq and sum.
+type wire struct {
+	Kind   string          `json:"t"`
+	Wall   time.Time       `json:"w"`
+	Run    time.Time       `json:"r"`
+	Steady int64           `json:"m"` // ms
+	By     string          `json:"by"`
+	Body   json.RawMessage `json:"d"`
+}
+
+// Encode is the event as a JSON object; the journal adds seq, len, prev and sum.
+func Encode(e Event) (json.RawMessage, error) {
+	body, err := json.Marshal(e.Body)
+	if err != nil {
+		return nil, fmt.Errorf("encoding event %s: %w", e.Body.Kind(), err)
+	}
+	return json.Marshal(wire{e.Body.Kind(), e.Wall.UTC().Truncate(time.Millisecond), e.Run.UTC().Truncate(time.Millisecond),
+		e.Steady.Milliseconds(), e.By, body})
+}
+
+// Decode is the inverse of Encode. An unknown kind is an ErrNewerFormat.
+func Decode(seq uint64, payload json.RawMessage) (Event, error) {
+	var w wire
+	if err := json.Unmarshal(payload, &w); err != nil {
+		return Event{}, fmt.Errorf("reading event %d: %w", seq, err)
+	}
+	body, err := decodeBody(w.Kind, w.Body)
+	if err != nil {
+		return Event{}, fmt.Errorf("reading event %d: %w", seq, err)
+	}
+	return Event{Seq: seq, Wall: w.Wall, Run: w.Run, Steady: time.Duration(w.Steady) * time.Millisecond, By: w.By, Body: body}, nil
+}
+
+func decodeBody(kind string, raw json.RawMessage) (Body, error) {
+	switch kind {
+	case "run.open":
+		return body[RunOpened](raw)
+	case "writer.open":
+		return body[WriterOpened](raw)
+	case "conn.take":
+		return body[ConnTaken](raw)
+	case "conn.release":
+		return body[ConnReleased](raw)
+	case "task.start":
+		return body[TaskStarted](raw)
+	case "intent":
+		return body[Intended](raw)
+	case "outcome":
+		return body[Outcome](raw)
+	case "reconciled":
+		return body[Reconciled](raw)
+	case "step":
+		return body[StepDone](raw)
+	case "task.checked":
+		return body[TaskChecked](raw)
+	case "task.done":
+		return body[TaskDone](raw)
+	case "task.fail":
+		return body[TaskFailed](raw)
+	case "task.skip":
+		return body[TaskSkipped](raw)
+	case "task.abort":
+		return body[TaskAborted](raw)
+	case "gate":
+		return body[Decided](raw)
+	case "signoff":
+		return body[SignedOff](raw)
+	case "note":
+		return body[Noted](raw)
+	case "rollback.start":
+		return body[RollbackStarted](raw)
+	case "rollback.stop":
+		return body[RollbackStopped](raw)
+	case "rollback.done":
+		return body[RollbackDone](raw)
+	case "run.released":
+		return body[Released](raw)
+	}
+	return nil, ErrNewerFormat{kind}
+}
+
+func body[B Body](raw json.RawMessage) (Body, error) {
+	var b B
+	if err := json.Unmarshal(raw, &b); err != nil {
+		return nil, fmt.Errorf("event %s: %w", b.Kind(), err)
+	}
+	return b, nil
+}

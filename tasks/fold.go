@@ -1,0 +1,310 @@
+package tasks
+
+// fold.go: what each event changes. Apply is total: an event that does not fit
+// the state (a task the plan does not hold) changes nothing, so that a journal
+// once written can always be shown.
+
+import (
+	"maps"
+	"slices"
+
+	"tminus/tasks/plan"
+)
+
+// Apply changes the state by one event. Only the engine and followers call it,
+// each on a state of its own; published states are clones.
+func (s *State) Apply(p *plan.Plan, e Event) {
+	s.Events = append(s.Events, e)
+	switch b := e.Body.(type) {
+	case RunOpened:
+		s.Run, s.Change, s.Mode, s.Shift, s.Actions, s.Opened = b.Run, b.Change, b.Mode, b.Shift, b.Actions, e.Run
+		s.planSteps(p)
+	case WriterOpened:
+		s.Epoch = b.Epoch
+	case ConnTaken:
+		s.Conn = Conn{Holder: e.By, Since: e.Run}
+	case ConnReleased:
+		s.Conn = Conn{}
+	case TaskStarted:
+		s.start(b, e)
+	case Intended:
+		s.intend(b, e)
+	case Outcome:
+		s.settle(b.Intent, b.State, b.Error, b.Result, e)
+		if i := s.Intent(b.Intent); i != nil {
+			i.Took = b.Took
+			s.onStep(i.Task, i.Step, i.Undoes == "", func(st *StepState) { st.Took = b.Took })
+		}
+	case Reconciled:
+		s.settle(b.Intent, b.State, b.Error, b.Result, e)
+	case StepDone:
+		s.stepDone(b, e)
+	case SignedOff:
+		if t := s.Tasks[b.Task]; t != nil {
+			t.SignOffs = append(t.SignOffs, SignOff{Contact: b.Contact, By: e.By, Evidence: b.Evidence, At: e.Run})
+		}
+	case RollbackStarted:
+		s.Rollback = RollbackState{Phase: RollbackRunning, Reason: b.Reason, By: e.By, StartedAt: e.Run, Intents: b.Intents}
+	case RollbackStopped:
+		s.Rollback.Phase, s.Rollback.Stopped = RollbackHalted, b.Reason
+	case RollbackDone:
+		s.Rollback.Phase, s.Rollback.EndedAt, s.Rollback.Left = RolledBack, e.Run, b.Left
+	case Released:
+		s.Released = true
+	default:
+		s.finish(e)
+	}
+}
+
+// finish applies the events that end a task or decide about it.
+func (s *State) finish(e Event) {
+	end := func(id string, st Status, reason string) {
+		t := s.Tasks[id]
+		if t == nil {
+			return
+		}
+		if t.StartedAt.IsZero() {
+			t.StartedAt = e.Run
+		}
+		t.Status, t.Reason, t.By, t.EndedAt, t.Again, t.Claimed = st, reason, e.By, e.Run, false, false
+	}
+	switch b := e.Body.(type) {
+	case TaskChecked:
+		if t := s.Tasks[b.Task]; t != nil {
+			t.Status = Checked
+		}
+	case TaskDone:
+		end(b.Task, Done, b.Note)
+	case TaskFailed:
+		end(b.Task, Failed, b.Reason)
+	case TaskSkipped:
+		end(b.Task, Skipped, b.Reason)
+	case TaskAborted:
+		end(b.Task, Aborted, b.Reason)
+		s.Tasks[b.Task].stopReading()
+	case Decided:
+		if b.Go {
+			end(b.Task, Done, b.Note)
+		} else {
+			end(b.Task, Failed, noGo(b.Note))
+		}
+	}
+}
+
+// stopReading puts a look that was cut short back to where it was; an effect that
+// was sent keeps its own state until its answer is there.
+func (t *TaskState) stopReading() {
+	if t == nil {
+		return
+	}
+	for i := range t.Steps {
+		if t.Steps[i].Status == StepDoing && !t.Steps[i].Effect {
+			t.Steps[i].Status = StepTodo
+		}
+	}
+}
+
+func noGo(note string) string {
+	if note == "" {
+		return "no-go"
+	}
+	return "no-go: " + note
+}
+
+// planSteps gives each task the steps its action promises.
+func (s *State) planSteps(p *plan.Plan) {
+	for _, t := range p.Tasks {
+		for _, sp := range s.Actions[t.Action] {
+			s.Tasks[t.ID].Steps = append(s.Tasks[t.ID].Steps, StepState{StepPlan: sp, Status: StepTodo})
+		}
+	}
+}
+
+func (s *State) start(b TaskStarted, e Event) {
+	t := s.Tasks[b.Task]
+	if t == nil {
+		return
+	}
+	if t.StartedAt.IsZero() || t.Attempt != b.Attempt {
+		t.StartedAt = e.Run
+	}
+	t.Status, t.Attempt, t.By, t.Reason, t.Again = Active, b.Attempt, e.By, "", b.Again
+	started := b.From == ""
+	for i := range t.Steps {
+		started = started || t.Steps[i].ID == b.From
+		if started {
+			t.Steps[i] = StepState{StepPlan: t.Steps[i].StepPlan, Status: StepTodo}
+		}
+	}
+	if next := t.next(); next >= 0 {
+		t.Steps[next].Status, t.Steps[next].Started = StepDoing, e.Run
+	}
+}
+
+// next is the index of the first step that is not ok, or -1.
+func (t *TaskState) next() int {
+	return slices.IndexFunc(t.Steps, func(st StepState) bool { return st.Status != StepOK })
+}
+
+func (s *State) intend(b Intended, e Event) {
+	s.Intents = append(s.Intents, &Intent{Intended: b, At: e.Run})
+	s.onStep(b.Task, b.Step, b.Undoes == "", func(st *StepState) { st.Status, st.Started = StepDoing, e.Run })
+}
+
+// settle records what became of an effect, or of its undoing.
+func (s *State) settle(id string, state OutcomeState, problem string, r Result, e Event) {
+	i := s.Intent(id)
+	if i == nil {
+		return
+	}
+	i.State, i.Error, i.Result = state, problem, r
+	if i.Undoes != "" {
+		s.settleUndo(i, r, e)
+		return
+	}
+	s.learn(i.Task, i.Step, r, e)
+	s.onStep(i.Task, i.Step, true, func(st *StepState) {
+		st.Ended, st.Error = e.Run, problem
+		st.Says, st.Rows, st.Trace, st.Verdict = r.Says, r.Rows, append(st.Trace, r.Trace...), r.Verdict
+		switch state {
+		case OutcomeOK:
+			if !st.Check { // else it is done when the check has passed
+				st.Status = StepOK
+			}
+		case OutcomeFailed:
+			st.Status = StepFailed
+		default:
+			st.Status = StepUnknown
+		}
+	})
+	if state == OutcomeOK {
+		s.advance(i.Task, e)
+	}
+	t := s.Tasks[i.Task]
+	switch {
+	case t == nil:
+	case state == OutcomeUnknown && t.Status == Active:
+		t.Status = Unsure
+	case state != OutcomeUnknown && t.Status == Unsure:
+		t.Status = Active
+	}
+}
+
+func (s *State) settleUndo(u *Intent, r Result, e Event) {
+	target := s.Intent(u.Undoes)
+	if target == nil {
+		return
+	}
+	if u.State != OutcomeOK {
+		target.UndoErr = u.Error
+		return
+	}
+	target.Undone, target.UndoErr = true, ""
+	s.learn(target.Task, target.Step, r, e)
+	s.onStep(target.Task, target.Step, true, func(st *StepState) { st.Status = StepUndone })
+	if t := s.Tasks[target.Task]; t != nil {
+		t.Status, t.EndedAt = Undone, e.Run
+	}
+}
+
+func (s *State) stepDone(b StepDone, e Event) {
+	s.learn(b.Task, b.Step, b.Result, e)
+	effect := false
+	s.onStep(b.Task, b.Step, true, func(st *StepState) {
+		effect = st.Effect
+		st.Ended, st.Error, st.Verdict, st.Status = e.Run, b.Error, b.Result.Verdict, StepOK
+		if b.Error != "" {
+			st.Status = StepFailed
+		}
+		if !effect {
+			st.Took = b.Took
+		}
+		if b.Result.Says != "" {
+			st.Says = b.Result.Says
+		}
+		if b.Result.Rows != nil {
+			st.Rows = b.Result.Rows
+		}
+		st.Trace = append(st.Trace, b.Result.Trace...)
+	})
+	t := s.Tasks[b.Task]
+	if t == nil {
+		return
+	}
+	if b.Error == "" {
+		s.keepEvidence(t, b, e)
+		s.advance(b.Task, e)
+	}
+}
+
+// keepEvidence replaces what the same step said earlier.
+func (s *State) keepEvidence(t *TaskState, b StepDone, e Event) {
+	if b.Result.Verdict != Pass {
+		return
+	}
+	on := map[string]string{}
+	for _, name := range b.Result.Rests {
+		on[name] = s.Facts[name].Value
+	}
+	t.Evidence = slices.DeleteFunc(t.Evidence, func(old Evidence) bool { return old.Step == b.Step })
+	t.Evidence = append(t.Evidence, Evidence{Step: b.Step, Says: b.Result.Says, At: e.Run, On: on})
+}
+
+// advance marks the step after the finished one as the one being done.
+func (s *State) advance(task string, e Event) {
+	t := s.Tasks[task]
+	if t == nil || (t.Status != Active && t.Status != Unsure) {
+		return
+	}
+	if next := t.next(); next >= 0 && t.Steps[next].Status == StepTodo {
+		t.Steps[next].Status, t.Steps[next].Started = StepDoing, e.Run
+	}
+}
+
+func (s *State) learn(task, step string, r Result, e Event) {
+	for _, name := range r.Drop {
+		delete(s.Facts, name)
+	}
+	for name, value := range r.Facts {
+		s.Facts[name] = Fact{Value: value, Task: task, Step: step, At: e.Run}
+	}
+}
+
+func (s *State) onStep(task, step string, forward bool, change func(*StepState)) {
+	t := s.Tasks[task]
+	if t == nil || !forward {
+		return
+	}
+	for i := range t.Steps {
+		if t.Steps[i].ID == step {
+			change(&t.Steps[i])
+			return
+		}
+	}
+}
+
+// Clone is a deep enough copy to publish: what Apply changes is copied, what it
+// only appends to or replaces is shared.
+func (s *State) Clone() *State {
+	c := *s
+	c.Events = slices.Clip(s.Events)
+	c.Facts = maps.Clone(s.Facts)
+	c.Tasks = make(map[string]*TaskState, len(s.Tasks))
+	for id, t := range s.Tasks {
+		tc := *t
+		tc.Steps = slices.Clone(t.Steps)
+		for i := range tc.Steps {
+			tc.Steps[i].Trace = slices.Clip(tc.Steps[i].Trace)
+		}
+		tc.SignOffs, tc.Evidence = slices.Clip(t.SignOffs), slices.Clone(t.Evidence)
+		c.Tasks[id] = &tc
+	}
+	c.Intents = make([]*Intent, len(s.Intents))
+	for i, in := range s.Intents {
+		ic := *in
+		c.Intents[i] = &ic
+	}
+	return &c
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,30 @@
+// Package plan reads a deployment plan: what should happen, when, by whom, on what.
+//
+// A plan is one YAML file. [Load] reads it strictly: a key nobody knows, a key given
+// twice, a person, task or time that cannot be meant is a [Finding] with its line and
+// column, the line quoted, what was expected and the nearest valid name. All findings
+// come at once, in the order of the file, because a team that prepares a deployment day
+// repairs a plan in one sitting, not in twenty.
+//
+// The way through the package, file by file:
+//
+//	plan.go       the plan as Go values, the vocabulary of every other package
+//	load.go       bytes in, *Plan or *Errors out
+//	source.go     the file as text: its lines, and the bytes that no plan may hold
+//	decode.go     YAML nodes into the values of plan.go, keeping where each stood
+//	when.go       times and zones; refused rather than shifted
+//	value.go      forms: enumerations, ports, account numbers, ids
+//	smoke.go      the smoke tests' stages: methods, paths, captures
+//	reference.go  names that must name something
+//	cycle.go      dependencies that wait for themselves
+//	finding.go    the findings as a person reads them
+//	nearest.go    "did you mean …?"
+//	order.go      a loaded plan asked: what first, what next, who waits for whom
+//	rebase.go     a loaded plan moved to another day
+//
+// Load judges form and references, nothing more: whether a plan is wise (no deputy, no
+// slack, port 22 open to the world) is for the linter of a later issue.
+//
+// A loaded plan is a value to share: nobody writes to it. Its zone comes from the
+// embedded time zone database, so that it means the same on a machine without one.
+package plan

@@ -1,0 +1,215 @@
+package plan
+
+// plan.go: what a plan file says, as Go values. Every field is one the file may
+// hold; nothing here is computed but what load.go resolves (instants, positions).
+
+import "time"
+
+// Plan is one deployment plan, frozen by hash when a run opens.
+type Plan struct {
+	Release     string      `yaml:"release"` // "SCP Build 1.0.0"
+	Change      string      `yaml:"change"`  // change number, typed to confirm a rollback
+	Timezone    string      `yaml:"timezone"`
+	Window      Window      `yaml:"window"`
+	Owners      Owners      `yaml:"owners"`
+	Contacts    []Contact   `yaml:"contacts"`
+	Environment Environment `yaml:"environment"`
+	Risks       []Risk      `yaml:"risks"`
+	Tasks       []Task      `yaml:"tasks"`
+	Smoke       []Stage     `yaml:"smoke"`
+	Rollback    Rollback    `yaml:"rollback"`
+	Notes       []string    `yaml:"notes"` // what the document says and no field holds
+
+	// Zone is Timezone loaded. Hash is the lower-case hex SHA-256 of the file's bytes.
+	Zone *time.Location `yaml:"-"`
+	Hash string         `yaml:"-"`
+}
+
+// Window is the agreed maintenance window. Leaving it is what everything is measured against.
+type Window struct {
+	Start Time `yaml:"start"`
+	End   Time `yaml:"end"`
+}
+
+// Time is an instant written in the plan's zone as "2006-01-02 15:04".
+type Time struct{ time.Time }
+
+// Owners are the people the change belongs to. The names need no contact row.
+type Owners struct {
+	Business   string `yaml:"business"`
+	Deployment string `yaml:"deployment"`
+}
+
+// Contact is a person, or an open role nobody holds yet (Open true, Name empty).
+type Contact struct {
+	ID      string `yaml:"id"` // initials, or a short role id such as PM
+	Name    string `yaml:"name"`
+	Phone   string `yaml:"phone"`
+	Email   string `yaml:"email"`
+	Team    string `yaml:"team"`
+	Lead    bool   `yaml:"lead"`    // "(IC)" in the document: in charge of the team
+	Role    string `yaml:"role"`    // COO, Product Manager
+	Manager string `yaml:"manager"` // contact id
+	Deputy  string `yaml:"deputy"`  // contact id
+	Open    bool   `yaml:"open"`
+}
+
+// Environment is where the plan lands and what must be true there.
+type Environment struct {
+	Account     string      `yaml:"account"` // 12 digits, pinned
+	Alias       string      `yaml:"alias"`
+	Region      string      `yaml:"region"`
+	Production  bool        `yaml:"production"`
+	Instance    Instance    `yaml:"instance"`
+	Application Application `yaml:"application"`
+	Guest       Guest       `yaml:"guest"`
+	Monitoring  []string    `yaml:"monitoring"`
+	Standby     string      `yaml:"standby"` // "" = none in place
+}
+
+// Instance is the machine as the configuration table wants it.
+type Instance struct {
+	Platform  string  `yaml:"platform"` // "AWS EC2"
+	Type      string  `yaml:"type"`
+	VCPU      int     `yaml:"vcpu"`
+	MemoryGiB float64 `yaml:"memory_gib"`
+	Storage   string  `yaml:"instance_storage"` // "EBS only"
+	AMI       string  `yaml:"ami"`
+	VPC       string  `yaml:"vpc"`
+	Subnet    string  `yaml:"subnet"` // "" = the VPC's first public one
+	Volume    Volume  `yaml:"volume"`
+	SSHUser   string  `yaml:"ssh_user"`
+	Ports     []Port  `yaml:"ports"` // exactly the inbound rules of the security group
+}
+
+// Volume is the root volume.
+type Volume struct {
+	SizeGB    int    `yaml:"size_gb"`
+	Type      string `yaml:"type"`
+	BaseIOPS  int    `yaml:"iops_baseline"`
+	BurstIOPS int    `yaml:"iops_burst"`
+	Encrypted bool   `yaml:"encrypted"`
+}
+
+// Port is one inbound TCP rule.
+type Port struct {
+	Port int    `yaml:"port"`
+	From string `yaml:"from"` // CIDR
+	Why  string `yaml:"why"`
+}
+
+// Application is what the smoke tests talk to.
+type Application struct {
+	Port  int    `yaml:"port"` // the one reached through the address
+	Build string `yaml:"build"`
+}
+
+// Guest is the software expected on the instance.
+type Guest struct {
+	OS     string `yaml:"os"`
+	Nginx  string `yaml:"nginx"`
+	Django string `yaml:"django"`
+	Python string `yaml:"python"`
+	Pip    string `yaml:"pip"`
+}
+
+// Risk is one row of the merged register.
+type Risk struct {
+	ID          string      `yaml:"id"`
+	Category    string      `yaml:"category"`
+	Description string      `yaml:"description"`
+	Likelihood  string      `yaml:"likelihood"` // low, medium, high
+	Impact      string      `yaml:"impact"`     // low, medium, high, critical
+	Priority    int         `yaml:"priority"`   // as the document states it; 0 = not among its top three
+	Treatments  []Treatment `yaml:"treatments"`
+	Owner       string      `yaml:"owner"`    // contact id
+	Signal      string      `yaml:"signal"`   // condition on readings, "" = none
+	Response    string      `yaml:"response"` // key of the action that answers it
+	InPlace     bool        `yaml:"in_place"` // is the mitigation in place today
+	Why         string      `yaml:"why"`      // why it is, or is not
+}
+
+// Treatment is one of the ways the team meets a risk.
+type Treatment struct {
+	Kind string `yaml:"kind"` // mitigate, transfer, accept, avoid, recover
+	Text string `yaml:"text"`
+}
+
+// Task is one row of the hour-by-hour table, or a gate between rows.
+type Task struct {
+	ID          string            `yaml:"id"`
+	Title       string            `yaml:"title"`
+	Start       Time              `yaml:"start"`
+	End         Time              `yaml:"end"`
+	Earliest    *Time             `yaml:"earliest"`
+	Teams       []string          `yaml:"teams"`
+	InCharge    string            `yaml:"in_charge"` // contact id
+	Deputy      string            `yaml:"deputy"`    // contact id
+	Preparation []string          `yaml:"preparation"`
+	PostCheck   []string          `yaml:"post_check"`
+	After       []string          `yaml:"after"`  // ids of tasks
+	Status      string            `yaml:"status"` // not started (default), completed
+	Action      string            `yaml:"action"` // kind; "" = manual
+	Params      map[string]string `yaml:"params"`
+	Gate        bool              `yaml:"gate"`    // a go/no-go: completes only by a person
+	SignOff     []string          `yaml:"signoff"` // contact ids whose sign-off completes the task
+}
+
+// Stage is one of the smoke tests' stages, in order; each is a gate for the next.
+type Stage struct {
+	Name   string  `yaml:"name"` // read-only, functional, full
+	Safe   bool    `yaml:"safe"` // read-only: methods that write are refused
+	Checks []Check `yaml:"checks"`
+}
+
+// Check is one built-in smoke check: one request, what must hold of its answer.
+type Check struct {
+	Name     string            `yaml:"name"`
+	Method   string            `yaml:"method"` // GET by default
+	Path     string            `yaml:"path"`
+	Form     map[string]string `yaml:"form"`   // values; {{name}} is replaced by a capture
+	Status   int               `yaml:"status"` // 200 by default
+	Contains string            `yaml:"contains"`
+	Location string            `yaml:"location"` // prefix of the redirect's target
+	Capture  map[string]string `yaml:"capture"`  // name → Go regexp with one group, over the body
+	Max      Duration          `yaml:"max"`      // latency bound; 0 = 2 s
+}
+
+// Duration is a time.Duration written as "2s".
+type Duration struct{ time.Duration }
+
+// Rollback says, per kind of resource, what undo does with it: terminate, stop or keep
+// (address: release or keep; group and key: delete or keep).
+type Rollback struct {
+	Instance string   `yaml:"instance"`
+	Address  string   `yaml:"address"`
+	Group    string   `yaml:"security_group"`
+	Key      string   `yaml:"key_pair"`
+	Budget   Duration `yaml:"budget"` // planned length of a whole back-out, until measured
+}
+
+// Task returns the task with the id, or nil.
+func (p *Plan) Task(id string) *Task {
+	for i := range p.Tasks {
+		if p.Tasks[i].ID == id {
+			return &p.Tasks[i]
+		}
+	}
+	return nil
+}
+
+// Contact returns the contact with the id, or nil.
+func (p *Plan) Contact(id string) *Contact {
+	for i := range p.Contacts {
+		if p.Contacts[i].ID == id {
+			return &p.Contacts[i]
+		}
+	}
+	return nil
+}
+
+// Duration is the task's planned length.
+func (t Task) Duration() time.Duration { return t.End.Sub(t.Start.Time) }
+
+// Done reports whether the document already calls the task completed.
+func (t Task) Done() bool { return t.Status == "completed" }

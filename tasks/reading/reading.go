@@ -1,0 +1,156 @@
+// Package reading is live telemetry as plain data: what sensors saw of instances,
+// addresses, metrics and hosts. Adapters fill it, ui draws it. A reading is not
+// evidence and never enters the journal; it always carries when it was taken.
+package reading
+
+import "time"
+
+// Readings is the newest of everything. The zero value means nothing was read yet.
+// A published value is never changed again: sensors replace whole parts.
+type Readings struct {
+	Identity Identity
+	Cloud    Cloud
+	Metrics  Metrics
+	Host     Host
+	// Errors holds, by sensor name, why its last reading failed; absent = it worked.
+	Errors map[string]string
+}
+
+// Update folds one sensor's result into the readings.
+type Update func(*Readings)
+
+// Stamp says when something was read and how often it is.
+// At is run time, but for the host, whose samples are taken in real time.
+type Stamp struct {
+	At    time.Time
+	Every time.Duration
+}
+
+// Taken reports whether anything was read at all.
+func (s Stamp) Taken() bool { return !s.At.IsZero() }
+
+// Age is the time since the reading; 0 when nothing was read.
+func (s Stamp) Age(now time.Time) time.Duration {
+	if s.At.IsZero() || now.Before(s.At) {
+		return 0
+	}
+	return now.Sub(s.At)
+}
+
+// Stale reports whether the reading is older than two and a half of its own periods.
+func (s Stamp) Stale(now time.Time) bool {
+	return s.Taken() && s.Every > 0 && s.Age(now) > s.Every*5/2
+}
+
+// Identity is who AWS says we are.
+type Identity struct {
+	Stamp
+	Account string // 12 digits
+	Alias   string
+	ARN     string
+	Region  string
+}
+
+// Cloud is what EC2 says of instances and addresses, ours and others'.
+type Cloud struct {
+	Stamp
+	Instances []Instance
+	Addresses []Address
+}
+
+// Instance is one EC2 instance as described.
+type Instance struct {
+	ID, Name, Role    string // Role: primary, standby, other
+	State             string // pending, running, …, terminated
+	Type, AMI         string
+	Zone, VPC, Subnet string
+	PublicIP          string
+	PublicDNS         string
+	PrivateIP         string
+	SystemCheck       string // ok, impaired, initializing, insufficient-data, "" = unknown
+	InstanceCheck     string
+	LaunchedAt        time.Time
+	VCPU              int
+	Groups            []string
+	Volumes           []Volume
+	Ours              bool // carries this run's tag
+}
+
+// Volume is one EBS volume of an instance. IOPS 0 = not told.
+type Volume struct {
+	ID, Type  string
+	SizeGB    int
+	IOPS      int
+	Encrypted bool
+}
+
+// Address is one Elastic IP.
+type Address struct {
+	AllocationID, PublicIP    string
+	AssociationID, InstanceID string // "" = attached to nothing: an orphan that costs money
+	Ours                      bool
+}
+
+// Metrics are CloudWatch series.
+type Metrics struct {
+	Stamp
+	Series []Series
+}
+
+// Series is one metric, oldest point first.
+type Series struct {
+	Name   string // CPUUtilization
+	Label  string // "CPU"
+	Unit   string // "%", "credits", "B", ""
+	Period time.Duration
+	Points []Point
+}
+
+// Point is one value of a series.
+type Point struct {
+	At    time.Time
+	Value float64
+}
+
+// Host is one sample of a guest, htop's view of it.
+type Host struct {
+	Stamp         // real time
+	Address       string
+	Cores         []float64 // busy share, 0…1, one a core
+	MemUsed       int64     // bytes
+	MemTotal      int64
+	SwapUsed      int64
+	SwapTotal     int64
+	Load          [3]float64 // 1, 5, 15 minutes
+	Disks         []Disk
+	NetIn, NetOut float64 // bytes a second
+	Processes     []Process
+	Users         []string // who is logged in
+	Uptime        time.Duration
+}
+
+// Disk is one mounted file system, in bytes.
+type Disk struct {
+	Mount       string
+	Used, Total int64
+}
+
+// Process is one row of top.
+type Process struct {
+	PID     int
+	User    string
+	CPU     float64 // percent of one core
+	Mem     float64 // percent
+	RSS     int64   // bytes
+	Command string
+}
+
+// Primary returns the instance with the role, or nil.
+func (c Cloud) ByRole(role string) *Instance {
+	for i := range c.Instances {
+		if c.Instances[i].Role == role {
+			return &c.Instances[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,157 @@
+package run
+
+// folder.go: making a run's folder, and finding one again.
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tminus/tasks"
+	"tminus/tasks/journal"
+)
+
+const planFile = "plan.yaml"
+
+// ErrNone says that there is no run to go on with.
+var ErrNone = errors.New("no unfinished run")
+
+// Create makes the folder of a new run under root: <change>-<n>. The first event
+// is what opening returns for the run's id, which is unique beyond this machine.
+func Create(root, change string, src []byte, opening func(id string) tasks.Event) (dir string, err error) {
+	if err := os.MkdirAll(root, 0o700); err != nil {
+		return "", fmt.Errorf("making the folder of runs: %w", err)
+	}
+	building, err := os.MkdirTemp(root, ".new-*")
+	if err != nil {
+		return "", fmt.Errorf("making the folder of a run: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			_ = os.RemoveAll(building)
+		}
+	}()
+	if err := journal.WriteFileAtomic(filepath.Join(building, planFile), src, true); err != nil {
+		return "", fmt.Errorf("freezing the plan: %w", err)
+	}
+	if err := os.Mkdir(filepath.Join(building, "keys"), 0o700); err != nil {
+		return "", err
+	}
+	name := folderName(change)
+	for n := next(root, name); ; n++ {
+		dir = filepath.Join(root, name+"-"+strconv.Itoa(n))
+		if n > 100_000 {
+			return "", fmt.Errorf("%s holds no free number for another run of %s", root, change)
+		}
+		if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		break
+	}
+	if err := firstEvent(building, opening(filepath.Base(dir)+"-"+random())); err != nil {
+		return "", err
+	}
+	if err := os.Rename(building, dir); err != nil {
+		return "", fmt.Errorf("naming the folder of the run: %w", err)
+	}
+	return dir, journal.SyncDir(root)
+}
+
+func firstEvent(dir string, e tasks.Event) error {
+	w, err := journal.Create(dir, journal.Options{Holder: "being made"})
+	if err != nil {
+		return fmt.Errorf("making the journal: %w", err)
+	}
+	payload, err := tasks.Encode(e)
+	if err == nil {
+		_, err = w.Append(payload)
+	}
+	return errors.Join(err, w.Close())
+}
+
+// folderName is the change number as a file name.
+func folderName(change string) string {
+	return strings.Trim(regexp.MustCompile(`[^A-Za-z0-9._]+`).ReplaceAllString(change, "-"), "-.")
+}
+
+func random() string {
+	var b [3]byte
+	_, _ = rand.Read(b[:]) // never fails since Go 1.24
+	return hex.EncodeToString(b[:])
+}
+
+func next(root, name string) int {
+	highest := 0
+	for _, d := range folders(root) {
+		if rest, ok := strings.CutPrefix(d, name+"-"); ok {
+			if n, err := strconv.Atoi(rest); err == nil {
+				highest = max(highest, n)
+			}
+		}
+	}
+	return highest + 1
+}
+
+// folders are the names of the runs under root, oldest first by their last change.
+func folders(root string) []string {
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		return nil
+	}
+	type dated struct {
+		name string
+		info fs.FileInfo
+	}
+	var found []dated
+	for _, e := range entries {
+		info, err := os.Stat(filepath.Join(root, e.Name(), "journal.jsonl"))
+		if err == nil && !strings.HasPrefix(e.Name(), ".") {
+			found = append(found, dated{e.Name(), info})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b dated) int { return a.info.ModTime().Compare(b.info.ModTime()) })
+	names := make([]string, len(found))
+	for i, f := range found {
+		names[i] = f.name
+	}
+	return names
+}
+
+// Find returns the folder of the run with the name (or at the path).
+func Find(root, name string) (string, error) {
+	for _, dir := range []string{filepath.Join(root, name), name} {
+		if _, err := os.Stat(filepath.Join(dir, "journal.jsonl")); err == nil {
+			return dir, nil
+		}
+	}
+	known := folders(root)
+	if len(known) == 0 {
+		return "", fmt.Errorf("there is no run %q: %s holds no runs yet", name, root)
+	}
+	return "", fmt.Errorf("there is no run %q in %s: there are %s", name, root, strings.Join(known, ", "))
+}
+
+// Newest returns the run that was written to last, among the unfinished ones if
+// so asked. ErrNone when there is none.
+func Newest(root string, unfinished bool) (string, error) {
+	names := folders(root)
+	for n := len(names) - 1; n >= 0; n-- {
+		dir := filepath.Join(root, names[n])
+		if !unfinished {
+			return dir, nil
+		}
+		r, err := Load(dir)
+		if err == nil && !tasks.Fold(r.Plan, r.Events).Ended() {
+			return dir, nil
+		}
+	}
+	return "", ErrNone
+}

@@ -1,0 +1,77 @@
+package tasks
+
+// snapshot.go: everything a screen is a function of. Newest wins; a snapshot
+// is never changed after it was published.
+
+import (
+	"time"
+
+	"tminus/tasks/plan"
+	"tminus/tasks/reading"
+)
+
+// Snapshot is one moment of a run.
+type Snapshot struct {
+	Plan     *plan.Plan // times already shifted
+	State    *State
+	Schedule Schedule
+	Drift    []DriftRow
+	Live
+}
+
+// Live is what a run shows beside its journal: clock and readings. The cockpit
+// writes it to live.json once a second; a follower shows nothing beyond its Seq.
+type Live struct {
+	Now      time.Time         `json:"now"`  // run time, whole seconds
+	Wall     time.Time         `json:"wall"` // real time
+	Speed    float64           `json:"speed"`
+	Paused   bool              `json:"paused,omitempty"`
+	Seq      uint64            `json:"seq"`
+	Head     string            `json:"head"` // sum of record Seq
+	Readings reading.Readings  `json:"readings"`
+	Progress map[string]string `json:"progress,omitempty"` // by task: what the running step waits for
+	Faults   []string          `json:"faults,omitempty"`   // switched on in the pretend world
+	Trouble  string            `json:"trouble,omitempty"`  // what keeps the engine from going on
+}
+
+// NewSnapshot is the screen's view of a state at a moment.
+func NewSnapshot(p *plan.Plan, s *State, live Live) *Snapshot {
+	live.Now = live.Now.Truncate(time.Second)
+	return &Snapshot{Plan: p, State: s, Schedule: NewSchedule(p, s, live.Now), Drift: Drift(p, live), Live: live}
+}
+
+// Task returns the plan's row and the state of a task; ok false when there is none.
+func (s *Snapshot) Task(id string) (t *plan.Task, ts *TaskState, ok bool) {
+	t = s.Plan.Task(id)
+	if t == nil {
+		return nil, nil, false
+	}
+	return t, s.State.Tasks[id], true
+}
+
+// Slot holds the newest snapshot. Put never blocks and Get never waits for the
+// engine: a slow screen skips snapshots, it does not queue them.
+type Slot struct {
+	ch chan *Snapshot
+}
+
+// NewSlot returns an empty slot. It has one writer and one reader.
+func NewSlot() *Slot { return &Slot{ch: make(chan *Snapshot, 1)} }
+
+// Put replaces the snapshot in the slot.
+func (s *Slot) Put(n *Snapshot) {
+	for {
+		select {
+		case s.ch <- n:
+			return
+		default:
+		}
+		select {
+		case <-s.ch:
+		default:
+		}
+	}
+}
+
+// Newest delivers the newest snapshot not yet taken.
+func (s *Slot) Newest() <-chan *Snapshot { return s.ch }

@@ -1,0 +1,293 @@
+package tasks
+
+// state.go: where a run stands. State is the fold of plan and events and of
+// nothing else: same bytes, same state, for ever. No clock, no I/O, no map
+// order reaches it.
+
+import (
+	"time"
+
+	"tminus/tasks/plan"
+)
+
+// Status is where a task stands.
+type Status string
+
+// The statuses of a task. Ready is not one of them: it is derived (see Ready).
+const (
+	Waiting Status = "waiting"
+	Active  Status = "active"
+	Checked Status = "checked" // its work passed; it waits for sign-offs
+	Done    Status = "done"
+	Failed  Status = "failed"
+	Aborted Status = "aborted"
+	Skipped Status = "skipped"
+	Unsure  Status = "unknown" // an effect's outcome is unknown: dependents are blocked
+	Undone  Status = "rolled back"
+)
+
+// Finished reports whether dependents may go on.
+func (s Status) Finished() bool { return s == Done || s == Skipped }
+
+// State is one run as its journal tells it.
+type State struct {
+	Run     string
+	Change  string
+	Mode    Mode
+	Opened  time.Time // run time
+	Shift   time.Duration
+	Actions map[string][]StepPlan
+
+	Conn     Conn
+	Tasks    map[string]*TaskState
+	Facts    map[string]Fact
+	Intents  []*Intent // in the order they were intended
+	Rollback RollbackState
+	Released bool
+	Epoch    int
+
+	// Events is the whole journal, oldest first. It is only ever appended to.
+	Events []Event
+}
+
+// Conn is the right to act.
+type Conn struct {
+	Holder string // "" = nobody: read-only
+	Since  time.Time
+}
+
+// TaskState is one task of the run.
+type TaskState struct {
+	Status    Status
+	Claimed   bool // completed in the document, without evidence
+	Attempt   int
+	StartedAt time.Time // run time; the actual start, never edited
+	EndedAt   time.Time
+	By        string
+	Reason    string // why it failed, was skipped or aborted; the note of an attestation
+	Steps     []StepState
+	SignOffs  []SignOff
+	Evidence  []Evidence
+	Again     bool // being verified once more: what it had done stands
+}
+
+// StepStatus is where a step stands.
+type StepStatus string
+
+// The statuses of a step.
+const (
+	StepTodo    StepStatus = "todo"
+	StepDoing   StepStatus = "doing"
+	StepOK      StepStatus = "ok"
+	StepFailed  StepStatus = "failed"
+	StepUnknown StepStatus = "unknown"
+	StepUndone  StepStatus = "undone"
+)
+
+// StepState is one step of a task as far as it came.
+type StepState struct {
+	StepPlan
+	Status  StepStatus
+	Started time.Time // run time
+	Ended   time.Time
+	Took    time.Duration // real time of the call
+	Says    string
+	Error   string
+	Verdict Verdict
+	Rows    []Row
+	Trace   []Trace
+}
+
+// SignOff is one named acceptance.
+type SignOff struct {
+	Contact, By, Evidence string
+	At                    time.Time
+}
+
+// Evidence is a passed check and the values of the facts it rests on.
+type Evidence struct {
+	Step string
+	Says string
+	At   time.Time // run time
+	On   map[string]string
+}
+
+// Fact is a value learnt on the day.
+type Fact struct {
+	Value string
+	Task  string
+	Step  string
+	At    time.Time // run time
+}
+
+// Intent is an effect: intended, and what is known of it.
+type Intent struct {
+	Intended
+	State   OutcomeState // "" = open: no outcome recorded
+	Error   string
+	Result  Result
+	At      time.Time // run time of the intent
+	Took    time.Duration
+	Undone  bool
+	UndoErr string // why the last try to undo it failed
+}
+
+// Open reports an effect of which it is not known whether it happened.
+func (i *Intent) Open() bool { return i.State == "" || i.State == OutcomeUnknown }
+
+// RollbackPhase is where a rollback stands.
+type RollbackPhase string
+
+// The phases of a rollback.
+const (
+	RollbackNone    RollbackPhase = ""
+	RollbackRunning RollbackPhase = "running"
+	RollbackHalted  RollbackPhase = "stopped" // an undo failed; it can be started again
+	RolledBack      RollbackPhase = "done"
+)
+
+// RollbackState is the way back, as far as it came.
+type RollbackState struct {
+	Phase     RollbackPhase
+	Reason    string
+	By        string
+	StartedAt time.Time
+	EndedAt   time.Time
+	Intents   []string // to be undone, newest first
+	Stopped   string   // why it halted
+	Left      []string
+}
+
+// Locked reports whether the forward plan is locked.
+func (r RollbackState) Locked() bool { return r.Phase != RollbackNone }
+
+// NewState is the state before any event.
+func NewState(p *plan.Plan) *State {
+	s := &State{Tasks: map[string]*TaskState{}, Facts: map[string]Fact{}}
+	for _, t := range p.Tasks {
+		ts := &TaskState{Status: Waiting}
+		if t.Done() {
+			ts.Status, ts.Claimed = Done, true
+		}
+		s.Tasks[t.ID] = ts
+	}
+	return s
+}
+
+// Fold is the state after the events.
+func Fold(p *plan.Plan, events []Event) *State {
+	s := NewState(p)
+	for _, e := range events {
+		s.Apply(p, e)
+	}
+	return s
+}
+
+// Intent returns the intent with the id, or nil.
+func (s *State) Intent(id string) *Intent {
+	for i := len(s.Intents) - 1; i >= 0; i-- {
+		if s.Intents[i].ID == id {
+			return s.Intents[i]
+		}
+	}
+	return nil
+}
+
+// Values is the facts as plain values, for a Call.
+func (s *State) Values() map[string]string {
+	m := make(map[string]string, len(s.Facts))
+	for k, f := range s.Facts {
+		m[k] = f.Value
+	}
+	return m
+}
+
+// Stale reports which facts a piece of evidence rests on have changed since.
+func (s *State) Stale(e Evidence) []string {
+	var names []string
+	for _, name := range sortedKeys(e.On) {
+		if s.Facts[name].Value != e.On[name] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Ready reports whether the task may start: it waits and all before it is finished.
+func (s *State) Ready(t *plan.Task) bool {
+	ts := s.Tasks[t.ID]
+	if ts == nil || ts.Status != Waiting || s.Rollback.Locked() {
+		return false
+	}
+	return len(s.Blockers(t)) == 0
+}
+
+// Blockers are the dependencies that are not finished yet.
+func (s *State) Blockers(t *plan.Task) []string {
+	var ids []string
+	for _, id := range t.After {
+		if d := s.Tasks[id]; d == nil || !d.Status.Finished() {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// Busy are the tasks that run, or whose effect the world is asked about, in plan order.
+func (s *State) Busy(p *plan.Plan) []string {
+	var ids []string
+	for _, t := range p.Tasks {
+		if st := s.Tasks[t.ID].Status; st == Active || st == Unsure {
+			ids = append(ids, t.ID)
+		}
+	}
+	return ids
+}
+
+// Ended reports a run that nothing goes on with: released, or rolled back to its end.
+func (s *State) Ended() bool { return s.Released || s.Rollback.Phase == RolledBack }
+
+// Missing are the sign-offs that the task still lacks.
+func (s *State) Missing(t *plan.Task) []string {
+	var ids []string
+	for _, want := range t.SignOff {
+		found := false
+		for _, so := range s.Tasks[t.ID].SignOffs {
+			found = found || so.Contact == want
+		}
+		if !found {
+			ids = append(ids, want)
+		}
+	}
+	return ids
+}
+
+// NextStep is the id of the first step that is not ok; "" when all are.
+func (t *TaskState) NextStep() string {
+	if n := t.next(); n >= 0 {
+		return t.Steps[n].ID
+	}
+	return ""
+}
+
+// Step returns the task's step with the id; a zero one when there is none.
+func (t *TaskState) Step(id string) StepState {
+	for _, st := range t.Steps {
+		if st.ID == id {
+			return st
+		}
+	}
+	return StepState{}
+}
+
+// Effect is the newest intent of a step in the task's present generation that
+// was not undone, or nil.
+func (s *State) Effect(task, step string) *Intent {
+	for n := len(s.Intents) - 1; n >= 0; n-- {
+		i := s.Intents[n]
+		if i.Task == task && i.Step == step && i.Undoes == "" && !i.Undone && i.Attempt == s.Tasks[task].Attempt {
+			return i
+		}
+	}
+	return nil
+}
