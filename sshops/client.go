@@ -1,0 +1,120 @@
+package sshops
+
+// client.go: the client and what it has to know of a host before it dials.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"tminus/tasks"
+	"tminus/tasks/plan"
+)
+
+// limit bounds, in real time, each of: connecting and logging in, one command.
+const limit = 10 * time.Second
+
+// sshPort is where every host of a plan is expected to listen.
+const sshPort = "22"
+
+// Options is how the client reaches the world. Dial and Resolve default to the
+// machine's own network and resolver.
+type Options struct {
+	Dial    func(ctx context.Context, network, addr string) (net.Conn, error)
+	Resolve func(ctx context.Context, host string) ([]string, error)
+	RunDir  string // holds keys/<key name>.pem and known_hosts
+}
+
+// Client tests hosts and reads them. It is safe for concurrent use.
+type Client struct {
+	dial    func(ctx context.Context, network, addr string) (net.Conn, error)
+	resolve func(ctx context.Context, host string) ([]string, error)
+	runDir  string
+	known   *hostKeys
+	watch   *watch
+}
+
+// New returns a client. It opens nothing until something is tested or read.
+func New(o Options) *Client {
+	c := &Client{dial: o.Dial, resolve: o.Resolve, runDir: o.RunDir}
+	if c.dial == nil {
+		c.dial = (&net.Dialer{}).DialContext
+	}
+	if c.resolve == nil {
+		c.resolve = net.DefaultResolver.LookupHost
+	}
+	c.known = &hostKeys{path: filepath.Join(o.RunDir, "known_hosts")}
+	c.watch = newWatch(c)
+	return c
+}
+
+// Close ends the connection that host readings are taken over. Reading
+// afterwards is an error.
+func (c *Client) Close() error { return c.watch.close() }
+
+// target is one host as the facts describe it.
+type target struct {
+	instance string // its id, under which its host key is known
+	addr     string // host:port
+	user     string
+	hostKey  string // fingerprint from the console, SHA256:…; "" = not known
+	key      ssh.Signer
+}
+
+// target describes the host at addr from the facts.
+func (c *Client) target(p *plan.Plan, facts map[string]string, addr string) (target, *failure) {
+	key, err := c.key(facts[tasks.FactKeyName], facts[tasks.FactKeyPrint])
+	if err != nil {
+		return target{}, &failure{
+			rung: rungAuthentication, kind: kindKeyFile, says: err.Error(), err: err,
+			next: "put the key of this run back into keys/ of the run folder, or launch with a new one",
+		}
+	}
+	return target{
+		instance: facts[tasks.FactInstance],
+		addr:     net.JoinHostPort(addr, sshPort),
+		user:     p.Environment.Instance.SSHUser,
+		hostKey:  facts[tasks.FactHostKey],
+		key:      key,
+	}, nil
+}
+
+// maxKeyFile is far more than the longest RSA key needs, in bytes.
+const maxKeyFile = 64 << 10
+
+// key reads the private key called name and makes sure that it is the one with
+// the fingerprint print; an empty print accepts any. Errors never quote the file.
+func (c *Client) key(name, print string) (ssh.Signer, error) {
+	if name == "" || name != filepath.Base(name) || !filepath.IsLocal(name) {
+		return nil, fmt.Errorf("key name %q cannot be a file name", name)
+	}
+	shown := "keys/" + name + ".pem"
+	f, err := os.Open(filepath.Join(c.runDir, "keys", name+".pem"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%s does not exist in the run folder", shown)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be opened: %w", shown, errors.Unwrap(err))
+	}
+	defer f.Close()
+	pem, err := io.ReadAll(io.LimitReader(f, maxKeyFile))
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be read: %w", shown, err)
+	}
+	signer, err := ssh.ParsePrivateKey(pem)
+	clear(pem)
+	if err != nil {
+		return nil, fmt.Errorf("%s holds no usable private key: %w", shown, err)
+	}
+	if got := ssh.FingerprintSHA256(signer.PublicKey()); print != "" && got != print {
+		return nil, fmt.Errorf("%s is another key: its fingerprint is %s, the instance was launched with %s", shown, got, print)
+	}
+	return signer, nil
+}
