@@ -64,7 +64,9 @@ type Undo struct {
 	// Describe says what Do would undo; pure, so that the review can show it and
 	// the intent can carry it before the effect is made.
 	Describe func(Call) UndoWords
-	// Do takes the effect back. Call.Facts, Pre and Made are those of the effect.
+	// Do takes the effect back. Call.Facts, Pre and Made are those of the effect. It
+	// may be called again after a crash, so it looks before it acts. An effect that
+	// cannot be taken back for good (somebody else uses it) is no error but Result.Left.
 	Do func(context.Context, Call) (Result, error)
 	// Gone asks the world whether the effect is no longer there.
 	Gone func(context.Context, Call) (bool, error)
@@ -104,6 +106,7 @@ type Result struct {
 	Says    string            `json:"says,omitempty"`    // one line for the screen
 	Facts   map[string]string `json:"facts,omitempty"`   // learnt; replaces older values
 	Drop    []string          `json:"drop,omitempty"`    // facts that are no longer true
+	Left    string            `json:"left,omitempty"`    // of an undo: why the effect has to stay, for good
 	Made    []Resource        `json:"made,omitempty"`    // what now exists because of us
 	Rests   []string          `json:"rests,omitempty"`   // facts the verdict rests on: when one changes it is stale
 	Rows    []Row             `json:"rows,omitempty"`    // rungs of a ladder, checks of a stage

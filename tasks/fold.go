@@ -199,8 +199,10 @@ func (s *State) settleUndo(u *Intent, r Result, e Event) {
 		target.UndoErr = u.Error
 		return
 	}
-	target.Undone, target.UndoErr = true, ""
 	s.learn(target.Task, target.Step, r, e)
+	if target.Undone, target.UndoErr, target.Left = r.Left == "", "", r.Left; !target.Undone {
+		return
+	}
 	s.onStep(target.Task, target.Step, true, func(st *StepState) { st.Status = StepUndone })
 	if t := s.Tasks[target.Task]; t != nil {
 		t.Status, t.EndedAt = Undone, e.Run

@@ -53,6 +53,9 @@ func (s *State) undoItem(i *Intent) UndoItem {
 	if i.Undo != nil {
 		u.Words = *i.Undo
 	}
+	if i.Left != "" {
+		u.Words.Keep = i.Left
+	}
 	switch {
 	case i.Undone:
 		u.Status = StepOK

@@ -130,6 +130,7 @@ type Intent struct {
 	Took    time.Duration
 	Undone  bool
 	UndoErr string // why the last try to undo it failed
+	Left    string // why it stays for good, found when undoing it
 }
 
 // Open reports an effect of which it is not known whether it happened.

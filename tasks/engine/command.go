@@ -68,9 +68,9 @@ func (e *Engine) start(ctx context.Context, c tasks.Command) error {
 	if e.jobs[t.ID] != nil {
 		return tasks.Refusal{Sentence: fmt.Sprintf("%s: a call already sent is still running to its answer", t.ID)}
 	}
-	started := tasks.TaskStarted{Task: t.ID, Attempt: max(1, ts.Attempt), From: ts.NextStep()}
-	if ts.Status == tasks.Done {
-		started.From, started.Again = "", true
+	started := tasks.TaskStarted{Task: t.ID, Attempt: max(1, ts.Attempt), Again: ts.Status == tasks.Done}
+	if next := ts.NextStep(); next != "" && next != ts.Steps[0].ID {
+		started.From = next
 	}
 	if e.record(c.By, started) && t.Action != "" {
 		e.proceed(ctx, t.ID)

@@ -4,6 +4,7 @@ package engine
 // records how a phase ended and proceeds.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -176,6 +177,9 @@ func (e *Engine) settle(ctx context.Context, r result) {
 	case observing, checking:
 		if cut {
 			return
+		}
+		if r.err == nil && r.result.Verdict != tasks.Pass { // unknown is never a tick
+			r.err = errors.New(cmp.Or(r.result.Says, j.step.Title+": nothing proved it"))
 		}
 		done := tasks.StepDone{Task: j.task, Step: j.step.ID, Took: r.took, Result: r.result}
 		if r.err != nil {

@@ -44,7 +44,7 @@ func (e *Engine) undoNext(ctx context.Context) {
 	}
 	for _, id := range e.state.Rollback.Intents {
 		i := e.state.Intent(id)
-		if i == nil || i.Undone || (!i.Open() && (!undoable(i) || i.Undo.Keep != "")) {
+		if i == nil || i.Undone || (!i.Open() && (!undoable(i) || i.Undo.Keep != "" || i.Left != "")) {
 			continue
 		}
 		step := e.stepOf(i)

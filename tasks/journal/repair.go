@@ -11,7 +11,7 @@ import (
 )
 
 // cut takes the torn tail off the journal and returns the name of its copy, torn-<seq>-<n>, where seq is the
-// number the lost record would have had. On a full disk it uses the reserve.
+// number the lost record would have had. On a full disk it uses the reserve. The caller syncs the journal.
 func (w *Writer) cut(tail Tail, seq uint64) (string, error) {
 	name, err := keep(w.dir, tail, seq)
 	if isDiskFull(err) && w.dir.Remove(reserveName) == nil {
@@ -25,11 +25,7 @@ func (w *Writer) cut(tail Tail, seq uint64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	err = journal.Truncate(tail.Offset)
-	if err == nil {
-		err = journal.Sync()
-	}
-	return name, errors.Join(err, journal.Close())
+	return name, errors.Join(journal.Truncate(tail.Offset), journal.Close())
 }
 
 // keep copies the tail into a new file and makes it last.

@@ -21,18 +21,43 @@ import (
 
 const planFile = "plan.yaml"
 
+// maxRuns bounds the runs of one change, and so the search for a free number.
+const maxRuns = 100_000
+
 // ErrNone says that there is no run to go on with.
 var ErrNone = errors.New("no unfinished run")
 
 // Create makes the folder of a new run under root: <change>-<n>. The first event
-// is what opening returns for the run's id, which is unique beyond this machine.
+// is what opening returns for the run's id, which is unique beyond this machine;
+// it is asked again when another cockpit took the number meanwhile.
 func Create(root, change string, src []byte, opening func(id string) tasks.Event) (dir string, err error) {
 	if err := os.MkdirAll(root, 0o700); err != nil {
 		return "", fmt.Errorf("making the folder of runs: %w", err)
 	}
+	name := folderName(change)
+	for n := next(root, name); n <= maxRuns; n++ {
+		dir = filepath.Join(root, name+"-"+strconv.Itoa(n))
+		if _, err := os.Lstat(dir); err == nil {
+			continue
+		}
+		err := build(root, dir, src, opening)
+		if errors.Is(err, fs.ErrExist) {
+			continue // taken since we looked: the id in the first event must be the folder's, so it is built anew
+		}
+		if err != nil {
+			return "", err
+		}
+		return dir, journal.SyncDir(root)
+	}
+	return "", fmt.Errorf("%s holds no free number for another run of %s", root, change)
+}
+
+// build makes the folder under a name that nobody looks at, and renames it once
+// its first event is synced. The rename fails with fs.ErrExist when the name is taken.
+func build(root, dir string, src []byte, opening func(id string) tasks.Event) (err error) {
 	building, err := os.MkdirTemp(root, ".new-*")
 	if err != nil {
-		return "", fmt.Errorf("making the folder of a run: %w", err)
+		return fmt.Errorf("making the folder of a run: %w", err)
 	}
 	defer func() {
 		if err != nil {
@@ -40,29 +65,18 @@ func Create(root, change string, src []byte, opening func(id string) tasks.Event
 		}
 	}()
 	if err := journal.WriteFileAtomic(filepath.Join(building, planFile), src, true); err != nil {
-		return "", fmt.Errorf("freezing the plan: %w", err)
+		return fmt.Errorf("freezing the plan: %w", err)
 	}
 	if err := os.Mkdir(filepath.Join(building, "keys"), 0o700); err != nil {
-		return "", err
-	}
-	name := folderName(change)
-	for n := next(root, name); ; n++ {
-		dir = filepath.Join(root, name+"-"+strconv.Itoa(n))
-		if n > 100_000 {
-			return "", fmt.Errorf("%s holds no free number for another run of %s", root, change)
-		}
-		if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		break
+		return fmt.Errorf("making the folder of keys: %w", err)
 	}
 	if err := firstEvent(building, opening(filepath.Base(dir)+"-"+random())); err != nil {
-		return "", err
+		return err
 	}
 	if err := os.Rename(building, dir); err != nil {
-		return "", fmt.Errorf("naming the folder of the run: %w", err)
+		return fmt.Errorf("naming the folder of the run: %w", err)
 	}
-	return dir, journal.SyncDir(root)
+	return nil
 }
 
 func firstEvent(dir string, e tasks.Event) error {

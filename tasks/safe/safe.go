@@ -27,17 +27,18 @@ func Line(raw string) string { return clean(raw, lineCap, false) }
 // Block cleans several lines: at most 64 KiB, line feeds kept.
 func Block(raw string) string { return clean(raw, blockCap, true) }
 
+// clean bounds what it reads and what it writes, in bytes, so that cleaning twice is cleaning once.
 func clean(raw string, limit int, multi bool) string {
 	cut := len(raw) > limit
 	if cut {
-		raw = raw[:limit]
+		raw = whole(raw[:limit])
 	}
 	if plain(raw, multi) {
-		return ellipsis(raw, cut)
+		return ellipsis(raw, limit, cut)
 	}
 	var b strings.Builder
 	marks := 0
-	for i := 0; i < len(raw); {
+	for i := 0; i < len(raw) && b.Len() <= limit; {
 		r, n := utf8.DecodeRuneInString(raw[i:])
 		if r == 0x1b || r == 0x9b || r == 0x9d || r == 0x90 {
 			b.WriteString("␛")
@@ -46,24 +47,42 @@ func clean(raw string, limit int, multi bool) string {
 			continue
 		}
 		i += n
-		if unicode.Is(unicode.Mn, r) && !unicode.Is(unicode.Variation_Selector, r) {
-			if marks++; marks > maxMarks {
-				continue
-			}
-		} else {
+		if !stacks(r) {
 			marks = 0
+		} else if marks++; marks > maxMarks {
+			if marks == maxMarks+1 {
+				b.WriteString("…")
+			}
+			continue
 		}
 		b.WriteString(visible(r, n, multi))
 	}
-	return ellipsis(b.String(), cut)
+	return ellipsis(b.String(), limit, cut || b.Len() > limit)
 }
 
-func ellipsis(s string, cut bool) string {
-	if cut {
-		return strings.ToValidUTF8(s, "�") + "…"
+// ellipsis marks a text that was cut, and makes room for the mark.
+func ellipsis(s string, limit int, cut bool) string {
+	if !cut {
+		return s
+	}
+	return whole(s[:min(len(s), limit-len("…"))]) + "…"
+}
+
+// whole is a text cut off anywhere without the part of a rune at its end.
+func whole(s string) string {
+	for n := 1; n < utf8.UTFMax && n <= len(s); n++ {
+		if c := s[len(s)-n]; utf8.RuneStart(c) {
+			if !utf8.FullRuneInString(s[len(s)-n:]) {
+				return s[:len(s)-n]
+			}
+			break
+		}
 	}
 	return s
 }
+
+// stacks reports marks that are drawn onto the rune before them.
+func stacks(r rune) bool { return unicode.In(r, unicode.Mn, unicode.Me) && !hidden(r) }
 
 // plain reports printable ASCII, by far the most common case.
 func plain(s string, multi bool) bool {
@@ -89,11 +108,13 @@ func sequence(s string, intro rune, width int) int {
 			kind = 0x9b
 		case ']', 'P', '_', '^', 'X':
 			kind = 0x9d
-		default:
-			if s[1] >= utf8.RuneSelf || s[1] < 0x20 {
-				return 1
+		default: // any number of intermediates, then one final byte
+			for i = 1; i < len(s) && s[i] >= 0x20 && s[i] < 0x30; i++ {
 			}
-			return 2
+			if i < len(s) && s[i] >= 0x30 && s[i] <= 0x7e {
+				i++
+			}
+			return i
 		}
 	}
 	if kind == 0x9b { // CSI: parameters, then one final byte
@@ -107,13 +128,13 @@ func sequence(s string, intro rune, width int) int {
 		}
 		return i
 	}
-	for ; i < len(s); i++ { // a string: until BEL, ST or the line's end
+	for ; i < len(s); i++ { // a string: until BEL, CAN, SUB, ST, another ESC or the line's end
 		switch {
-		case s[i] == 0x07:
+		case s[i] == 0x07, s[i] == 0x18, s[i] == 0x1a:
 			return i + 1
-		case s[i] == 0x1b && i+1 < len(s) && s[i+1] == '\\':
+		case strings.HasPrefix(s[i:], "\x1b\\"), strings.HasPrefix(s[i:], "\u009c"):
 			return i + 2
-		case s[i] == '\n':
+		case s[i] == '\n', s[i] == 0x1b: // an ESC that is no ST begins another sequence
 			return i
 		}
 	}
@@ -138,14 +159,9 @@ func visible(r rune, width int, multi bool) string {
 	return string(r)
 }
 
-// hidden reports runes that change what is read without being seen.
+// hidden reports runes that change what is read without being seen: controls,
+// bidi and zero-width marks, tags, variation selectors, fillers, private use,
+// line separators, and what Unicode has not assigned yet.
 func hidden(r rune) bool {
-	switch {
-	case r >= 0x80 && r <= 0x9f, r == 0xad, r == 0x61c, r == 0x34f,
-		r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e,
-		r >= 0x2060 && r <= 0x206f, r == 0xfeff, r >= 0xfe00 && r <= 0xfe0f,
-		r >= 0xe0000 && r <= 0xe0fff, r >= 0xfff9 && r <= 0xfffb:
-		return true
-	}
-	return unicode.Is(unicode.Co, r) || unicode.Is(unicode.Cc, r)
+	return !unicode.IsGraphic(r) || unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }

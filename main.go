@@ -1,0 +1,226 @@
+// Command tminus is the cockpit for a deployment day.
+//
+// Only wiring lives here: which adapters serve a run, which world they reach,
+// who is handed what. The story of a run is told in package tasks, that of the
+// screen in package ui.
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"tminus/awsops"
+	"tminus/examples"
+	"tminus/rehearsal"
+	"tminus/sshops"
+	"tminus/tasks"
+	"tminus/tasks/clock"
+	"tminus/tasks/engine"
+	"tminus/tasks/plan"
+	"tminus/tasks/run"
+	"tminus/ui/cli"
+	"tminus/ui/watch"
+	"tminus/webops"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	os.Exit(execute(ctx, os.Args[1:], cli.Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+}
+
+// execute is the whole program, for main and for the tests that run it in-process.
+func execute(ctx context.Context, args []string, stdio cli.Stdio) int {
+	return cli.Execute(ctx, cli.Program{
+		Rehearse: rehearse,
+		Resume:   fly,
+		Watch: func(ctx context.Context, dir string) error {
+			return watch.Run(ctx, dir, stdio.In, stdio.Out)
+		},
+		Faults: rehearsal.FaultNames(),
+	}, args, stdio)
+}
+
+// rehearse opens a new run of a plan, its times moved so that the first
+// unfinished task starts at the next full minute, and flies it.
+func rehearse(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
+	name, src, err := source(f.Plan)
+	if err != nil {
+		return err
+	}
+	p, err := plan.Load(name, src)
+	if err != nil {
+		return err
+	}
+	now := time.Now()
+	first := p.FirstUnfinished()
+	if first == nil {
+		return cli.Code(cli.Precondition, fmt.Errorf("every task of %s is completed: there is nothing to rehearse", name))
+	}
+	shift := now.Add(time.Minute - time.Nanosecond).Truncate(time.Minute).Sub(first.Start.Time)
+	older, _ := run.Newest(f.Root, true) // only mentioned: a rehearsal is always a new run
+	dir, err := run.Create(f.Root, p.Change, src, func(id string) tasks.Event {
+		return tasks.Event{Wall: now, Run: now, By: tasks.ActorEngine, Body: tasks.RunOpened{
+			Run: id, Change: p.Change, Plan: p.Hash, Mode: tasks.RehearsalRun, Shift: shift, Actions: promised(p, id), Build: build(),
+		}}
+	})
+	if err != nil {
+		return err
+	}
+	f.Run = dir
+	return flyNoting(ctx, f, pilot, older)
+}
+
+// source is the plan to fly: a file, or the embedded SCP plan.
+func source(path string) (name string, src []byte, err error) {
+	if path == "" {
+		name, src = examples.SCP()
+		return name, src, nil
+	}
+	src, err = os.ReadFile(path)
+	if err != nil {
+		return "", nil, cli.Code(cli.Usage, fmt.Errorf("reading the plan: %w", err))
+	}
+	return path, src, nil
+}
+
+// promised describes the steps of each action the plan uses, for the first event.
+func promised(p *plan.Plan, id string) map[string][]tasks.StepPlan {
+	steps := map[string][]tasks.StepPlan{}
+	for _, a := range actions(awsops.New(awsops.Options{Region: p.Environment.Region}), sshops.New(sshops.Options{}), webops.New(webops.Options{})) {
+		for _, t := range p.Tasks {
+			if t.Action == a.Kind {
+				steps[a.Kind] = a.Plan(tasks.Call{Plan: p, Run: id, Task: t, Attempt: 1})
+			}
+		}
+	}
+	return steps
+}
+
+// actions is the one table of them. Adding one: a file in its adapter, a line here.
+func actions(aws *awsops.Account, ssh *sshops.Client, web *webops.Client) []tasks.Action {
+	return []tasks.Action{
+		aws.Launch(),
+		aws.Credentials(),
+		ssh.Test(),
+		aws.Assign(ssh.Through(tasks.FactElasticIP), web.Through(tasks.FactElasticIP)),
+		web.Smoke(),
+	}
+}
+
+func fly(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
+	return flyNoting(ctx, f, pilot, "")
+}
+
+// flyNoting flies the run in f.Run in its pretend world until the pilot leaves.
+func flyNoting(ctx context.Context, f cli.Flight, pilot cli.Pilot, older string) (err error) {
+	r, err := run.Load(f.Run)
+	if err != nil {
+		return err
+	}
+	if tasks.Fold(r.Plan, r.Events).Mode != tasks.RehearsalRun {
+		return cli.Code(cli.Precondition, fmt.Errorf("%s is a live run: this version flies rehearsals only", f.Run))
+	}
+	w, err := openWorld(f, run.LastTime(r))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	ssh := sshops.New(sshops.Options{Dial: w.Dial, Resolve: w.Resolve, RunDir: f.Run})
+	defer ssh.Close()
+	web := webops.New(webops.Options{Dial: w.Dial})
+	keyID, secret := w.Credentials()
+	aws := awsops.New(awsops.Options{Endpoint: w.url, Credentials: credentials.NewStaticCredentialsProvider(keyID, secret, ""), Region: r.Plan.Environment.Region, RunDir: f.Run})
+	id := r.Events[0].Body.(tasks.RunOpened).Run
+	e, err := engine.Open(engine.Config{
+		Dir: f.Run, Actions: actions(aws, ssh, web), Sensors: append(aws.Sensors(r.Plan, id), ssh.Sensors(r.Plan)...),
+		Clock: w.clock, Holder: holder(f.As), Inject: w.Inject, Faults: w.Faults,
+	})
+	if err != nil {
+		return err
+	}
+	flight, land := context.WithCancel(ctx)
+	first := e.First()
+	go e.Run(flight) //nolint:errcheck // its error is e.Err, read below
+	err = pilot(ctx, cli.Session{
+		Dir: f.Run, Send: e.Send, Slot: e.Snapshots(), First: first, Done: e.Done(), Err: e.Err,
+		Faults: rehearsal.FaultNames(), Notice: notice(f, w, older),
+	})
+	land()
+	<-e.Done()
+	if errors.Is(e.Err(), engine.ErrJournal) {
+		return cli.Code(cli.JournalError, e.Err())
+	}
+	return errors.Join(err, e.Err())
+}
+
+// world is the pretend world of one process: its clock, its AWS on loopback.
+type world struct {
+	*rehearsal.World
+	clock *clock.Clock
+	url   string
+}
+
+// openWorld opens the world of a run where it was left. Its clock goes on from
+// the newest time that the run or the world remembers.
+func openWorld(f cli.Flight, from time.Time) (*world, error) {
+	path := filepath.Join(f.Run, "world.json")
+	saved, err := rehearsal.SavedTime(path)
+	if err != nil {
+		return nil, err
+	}
+	if saved.After(from) {
+		from = saved
+	}
+	c := clock.New(from, f.Speed)
+	w, err := rehearsal.Open(rehearsal.Options{Now: c.Now, Sleep: c.Wait, Seed: f.Seed, Path: path, Faults: f.Faults})
+	if err != nil {
+		return nil, err
+	}
+	url, err := w.Listen(cmp.Or(f.AWSListen, "127.0.0.1:0"))
+	if err != nil {
+		return nil, errors.Join(cli.Code(cli.Precondition, err), w.Close())
+	}
+	return &world{w, c, url}, nil
+}
+
+// notice is what is worth knowing before the first frame.
+func notice(f cli.Flight, w *world, older string) string {
+	var lines []string
+	if older != "" {
+		lines = append(lines, fmt.Sprintf("an older run is unfinished: tminus resume %s", filepath.Base(older)))
+	}
+	if f.AWSListen != "" {
+		for _, v := range w.Environ(w.url) {
+			lines = append(lines, "export "+v)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// holder names this process to whoever finds the run locked.
+func holder(as string) string {
+	host, _ := os.Hostname()
+	if as == "" {
+		as = "somebody"
+	}
+	return fmt.Sprintf("%s on %s, process %d, since %s", as, host, os.Getpid(), time.Now().Format(time.TimeOnly))
+}
+
+func build() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return ""
+}

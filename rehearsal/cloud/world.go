@@ -1,0 +1,155 @@
+package cloud
+
+// world.go: what a surrounding world needs of the account: which machine answers where, and what others do in it.
+
+import (
+	"crypto/ed25519"
+	"errors"
+	"net/netip"
+	"slices"
+	"time"
+)
+
+// Endpoint is the machine that answers at an address.
+type Endpoint struct {
+	InstanceID   string
+	State        string    // an EC2 instance state
+	BootedAt     time.Time // of the present boot; zero unless State is running
+	ImageID      string
+	InstanceType string
+	RootGiB      int                // size of the root volume
+	Hostname     string             // as the machine calls itself, for example ip-172-31-5-6
+	PrivateIP    string             // always set
+	PublicIP     string             // "" if it has none now
+	RoutedAt     time.Time          // when traffic to PublicIP begins to arrive: some seconds after an association
+	PublicKey    string             // the key pair's public half at launch, in OpenSSH's form; "" without a key pair
+	HostKey      ed25519.PrivateKey // what its SSH server proves itself with
+	Ingress      []Rule
+}
+
+// Rule lets a network reach ports From to To. Protocol is tcp, udp, icmp, or -1 for everything.
+type Rule struct {
+	Protocol string
+	From, To int
+	CIDR     netip.Prefix
+}
+
+// Admits reports whether the machine's security groups let source reach a TCP port.
+func (e Endpoint) Admits(source netip.Addr, port int) bool {
+	return slices.ContainsFunc(e.Ingress, func(r Rule) bool {
+		return (r.Protocol == "-1" || r.Protocol == "tcp" && r.From <= port && port <= r.To) && r.CIDR.Contains(source)
+	})
+}
+
+// Running reports whether the machine is on.
+func (e Endpoint) Running() bool { return e.State == runningState().name }
+
+// At returns the machine that answers at a public or private IP or a public DNS name now; false if none does.
+func (a *Account) At(addr string) (Endpoint, bool) {
+	now := a.opt.Now()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, i := range a.state.Instances {
+		if i.Life.at(now) == terminatedState() || addr == "" {
+			continue
+		}
+		ip := a.state.publicIP(i, now)
+		if addr == i.Net.PrivateIP || addr == ip || addr == a.publicDNS(ip) {
+			return a.endpoint(i, ip, now), true
+		}
+	}
+	return Endpoint{}, false
+}
+
+func (a *Account) endpoint(i *instance, ip string, now time.Time) Endpoint {
+	e := Endpoint{
+		InstanceID: i.ID, State: i.Life.at(now).name, BootedAt: i.Life.booted(now), ImageID: i.ImageID, InstanceType: i.Type,
+		Hostname: hostname(i.Net.PrivateIP), PrivateIP: i.Net.PrivateIP, PublicIP: ip, PublicKey: i.PublicKey,
+		HostKey: ed25519.NewKeyFromSeed(i.HostSeed),
+	}
+	root := a.image(i.ImageID).RootDevice
+	if v := find(a.state.Volumes, func(v *volume) bool { return v.InstanceID == i.ID && v.Device == root }); v != nil {
+		e.RootGiB = v.GiB
+	}
+	if elastic := a.state.elastic(i.ID); elastic != nil {
+		e.RoutedAt = elastic.Routed
+	}
+	for _, id := range i.Groups {
+		g := a.state.group(id)
+		if g == nil {
+			continue
+		}
+		for _, r := range g.Ingress {
+			if p, err := netip.ParsePrefix(r.CIDR); err == nil { // rules that name a group admit nobody from outside
+				e.Ingress = append(e.Ingress, Rule{r.Protocol, r.From, r.To, p})
+			}
+		}
+	}
+	return e
+}
+
+// Resolve returns the addresses of one of Amazon's public names: those of addresses that exist, none for others.
+func (a *Account) Resolve(host string) []string {
+	now := a.opt.Now()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, e := range a.state.Addresses {
+		if a.publicDNS(e.PublicIP) == host {
+			return []string{e.PublicIP}
+		}
+	}
+	for _, i := range a.state.Instances {
+		if ip := a.state.publicIP(i, now); ip != "" && a.publicDNS(ip) == host {
+			return []string{ip}
+		}
+	}
+	return nil
+}
+
+// Settle puts an instance of somebody else into the account: it has been running for three days and belongs to no
+// change of ours. Its tags say whose it is.
+func (a *Account) Settle(tags ...Tag) (instanceID string, err error) {
+	now := a.opt.Now()
+	err = a.transact(now, true, func(s *state) error {
+		c := &call{a: a, s: s, now: now.Add(-72 * time.Hour)}
+		if len(a.opt.Images) == 0 {
+			return errors.New("settle an instance: the account has no image")
+		}
+		im := a.opt.Images[0]
+		m, _ := machineNamed("t2.micro")
+		i, err := c.launch(launch{
+			image: im, kind: m, subnet: a.opt.VPC.Subnets[0], groups: []string{s.Groups[0].ID},
+			devices: []device{{name: im.RootDevice, volumeType: "gp2", gib: im.RootGiB, iops: 100, deleteWith: true}},
+			options: defaultOptions(),
+			tags:    map[string][]Tag{"instance": sortTags(slices.Clone(tags)), "volume": sortTags(slices.Clone(tags))},
+		})
+		if err != nil {
+			return err
+		}
+		i.Reservation = s.id("r")
+		instanceID = i.ID
+		return nil
+	})
+	return instanceID, err
+}
+
+// Seize associates the newest free Elastic IP with an instance, as another user of the account might. It reports the
+// address; "" if none was free.
+func (a *Account) Seize(instanceID string) (publicIP string, err error) {
+	now := a.opt.Now()
+	err = a.transact(now, true, func(s *state) error {
+		i := s.instance(instanceID)
+		if i == nil || i.Life.at(now) != runningState() {
+			return errors.New("seize an address: the instance is not running")
+		}
+		for _, e := range slices.Backward(s.Addresses) {
+			if e.InstanceID == "" {
+				s.associate(e, i, now)
+				publicIP = e.PublicIP
+				return nil
+			}
+		}
+		return nil
+	})
+	return publicIP, err
+}

@@ -1,0 +1,362 @@
+package run_test
+
+// run_test.go: folders of runs made, found and read back.
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tminus/examples"
+	"tminus/tasks"
+	"tminus/tasks/journal"
+	"tminus/tasks/plan"
+	"tminus/tasks/reading"
+	"tminus/tasks/run"
+)
+
+const change = "SCP100X0219"
+
+func scp(t *testing.T) (*plan.Plan, []byte) {
+	t.Helper()
+	name, src := examples.SCP()
+	p, err := plan.Load(name, src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, src
+}
+
+// opened is a first event an hour into the plan's future.
+func opened(p *plan.Plan, id string) tasks.Event {
+	at := p.Window.Start.UTC()
+	return tasks.Event{Wall: at, Run: at, By: tasks.ActorEngine, Body: tasks.RunOpened{
+		Run: id, Change: p.Change, Plan: p.Hash, Mode: tasks.RehearsalRun, Shift: time.Hour}}
+}
+
+func create(t *testing.T, root string) string {
+	t.Helper()
+	p, src := scp(t)
+	dir, err := run.Create(root, change, src, func(id string) tasks.Event { return opened(p, id) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// add appends events to a run and dates its journal, so that tests need not wait for a clock.
+func add(t *testing.T, dir string, written time.Time, bodies ...tasks.Body) {
+	t.Helper()
+	w, _, _, err := journal.Open(dir, journal.Options{Holder: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range bodies {
+		payload, err := tasks.Encode(tasks.Event{Wall: written, Run: written, By: "LX", Body: b})
+		if err == nil {
+			_, err = w.Append(payload)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(filepath.Join(dir, "journal.jsonl"), written, written); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestCreateAndLoad(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "state", "runs")
+	p, src := scp(t)
+	dir := create(t, root)
+	if filepath.Base(dir) != change+"-1" {
+		t.Errorf("the first run is called %s", filepath.Base(dir))
+	}
+	r, err := run.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := r.Events[0].Body.(tasks.RunOpened)
+	if !strings.HasPrefix(first.Run, change+"-1-") || len(r.Events) != 1 {
+		t.Errorf("the run's id is %q, its events are %d", first.Run, len(r.Events))
+	}
+	if want := p.Window.Start.Add(time.Hour); !r.Plan.Window.Start.Equal(want) {
+		t.Errorf("the window starts %v, want it shifted to %v", r.Plan.Window.Start, want)
+	}
+	frozen, err := os.ReadFile(filepath.Join(dir, "plan.yaml"))
+	if err != nil || !slices.Equal(frozen, src) {
+		t.Errorf("the frozen plan is not the plan: %v", err)
+	}
+	if second := create(t, root); filepath.Base(second) != change+"-2" {
+		t.Errorf("the second run is called %s", filepath.Base(second))
+	}
+}
+
+func TestRunFolderIsForItsOwnerOnly(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "runs")
+	dir := create(t, root)
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		want := fs.FileMode(0o600)
+		if d.IsDir() {
+			want = 0o700
+		}
+		if info.Mode().Perm() != want {
+			t.Errorf("%s has mode %o, want %o", path, info.Mode().Perm(), want)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(filepath.Join(dir, "keys")); err != nil || !info.IsDir() {
+		t.Errorf("there is no folder for keys: %v", err)
+	}
+}
+
+func TestCreatesAtTheSameTimeGetDifferentNumbers(t *testing.T) {
+	const many = 8
+	root := t.TempDir()
+	p, src := scp(t)
+	dirs, errs := make([]string, many), make([]error, many)
+	// All stand at the same point, the name chosen and the first event not written, before any goes on.
+	var chosen, all sync.WaitGroup
+	chosen.Add(many)
+	for i := range many {
+		all.Go(func() {
+			var once sync.Once
+			dirs[i], errs[i] = run.Create(root, change, src, func(id string) tasks.Event {
+				once.Do(func() { chosen.Done(); chosen.Wait() })
+				return opened(p, id)
+			})
+		})
+	}
+	all.Wait()
+	slices.Sort(dirs)
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	if len(slices.Compact(slices.Clone(dirs))) != many {
+		t.Errorf("two runs share a folder: %v", dirs)
+	}
+	for _, dir := range dirs {
+		r, err := run.Load(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id := r.Events[0].Body.(tasks.RunOpened).Run; !strings.HasPrefix(id, filepath.Base(dir)+"-") {
+			t.Errorf("the run in %s calls itself %s", filepath.Base(dir), id)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(root, ".new-*")); len(left) > 0 {
+		t.Errorf("half-built folders are left: %v", left)
+	}
+}
+
+func TestFailedCreateLeavesNothing(t *testing.T) {
+	root := t.TempDir()
+	_, src := scp(t)
+	// A time that JSON cannot hold: the first event cannot be written.
+	dir, err := run.Create(root, change, src, func(string) tasks.Event {
+		return tasks.Event{Wall: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC), Body: tasks.Released{}}
+	})
+	if err == nil || dir != "" {
+		t.Errorf("made %q", dir)
+	}
+	if entries, _ := os.ReadDir(root); len(entries) > 0 {
+		t.Errorf("left behind: %v", entries)
+	}
+}
+
+func TestHalfBuiltFoldersAreIgnored(t *testing.T) {
+	root := t.TempDir()
+	dir := create(t, root)
+	for _, name := range []string{".new-123", change + "-7"} {
+		if err := os.Mkdir(filepath.Join(root, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.CopyFS(filepath.Join(root, ".new-456"), os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := run.Newest(root, false); err != nil || got != dir {
+		t.Errorf("Newest is %s, %v", got, err)
+	}
+	if next := create(t, root); filepath.Base(next) != change+"-2" {
+		t.Errorf("the next run is called %s", filepath.Base(next))
+	}
+}
+
+func TestFind(t *testing.T) {
+	root := t.TempDir()
+	if _, err := run.Find(root, "x"); err == nil || !strings.Contains(err.Error(), "holds no runs yet") {
+		t.Errorf("in an empty root: %v", err)
+	}
+	dir := create(t, root)
+	for _, name := range []string{change + "-1", dir} {
+		if got, err := run.Find(root, name); err != nil || got != dir {
+			t.Errorf("Find(%s) = %s, %v", name, got, err)
+		}
+	}
+	if _, err := run.Find(root, change+"-9"); err == nil || !strings.Contains(err.Error(), "there are "+change+"-1") {
+		t.Errorf("the error does not say which runs there are: %v", err)
+	}
+}
+
+func TestNewest(t *testing.T) {
+	root := t.TempDir()
+	for _, where := range []string{root, filepath.Join(root, "missing")} {
+		if _, err := run.Newest(where, true); !errors.Is(err, run.ErrNone) {
+			t.Errorf("in %s: %v", where, err)
+		}
+	}
+	day := time.Date(2019, 2, 7, 8, 0, 0, 0, time.UTC)
+	oldest, first, released, back := create(t, root), create(t, root), create(t, root), create(t, root)
+	add(t, oldest, day)
+	add(t, first, day.Add(time.Hour))
+	add(t, released, day.Add(2*time.Hour), tasks.Released{})
+	add(t, back, day.Add(3*time.Hour), tasks.RollbackDone{})
+	if got, err := run.Newest(root, true); err != nil || got != first {
+		t.Errorf("the newest unfinished is %s, %v; want %s", got, err, first)
+	}
+	if got, err := run.Newest(root, false); err != nil || got != back {
+		t.Errorf("the newest is %s, %v; want %s", got, err, back)
+	}
+	add(t, oldest, day.Add(4*time.Hour), tasks.Noted{Text: "gone on with"})
+	if got, err := run.Newest(root, true); err != nil || got != oldest {
+		t.Errorf("the newest unfinished is %s, %v; want the one written to last, %s", got, err, oldest)
+	}
+}
+
+func TestLoadRefuses(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(t *testing.T, dir string) error
+		says  string
+	}{
+		"another plan": {func(t *testing.T, dir string) error {
+			_, src := scp(t)
+			return os.WriteFile(filepath.Join(dir, "plan.yaml"), append(src, "# one more line\n"...), 0o600)
+		}, "its hash differs"},
+		"a huge plan": {func(_ *testing.T, dir string) error {
+			return os.WriteFile(filepath.Join(dir, "plan.yaml"), make([]byte, 5<<20), 0o600)
+		}, "larger than 4 MiB"},
+		"no plan": {func(_ *testing.T, dir string) error { return os.Remove(filepath.Join(dir, "plan.yaml")) }, "frozen plan"},
+		"an edited journal": {func(_ *testing.T, dir string) error {
+			path := filepath.Join(dir, "journal.jsonl")
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(path, []byte(strings.Replace(string(data), "rehearsal", "Rehearsal", 1)), 0o600)
+		}, "journal"},
+		"an empty journal": {func(_ *testing.T, dir string) error {
+			return os.Truncate(filepath.Join(dir, "journal.jsonl"), 0)
+		}, "no first event"},
+		"no journal": {func(_ *testing.T, dir string) error { return os.Remove(filepath.Join(dir, "journal.jsonl")) }, "journal"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := create(t, t.TempDir())
+			if err := c.spoil(t, dir); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := run.Load(dir); err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("Load says %v, want something about %q", err, c.says)
+			}
+		})
+	}
+}
+
+func TestLoadRefusesANewerFormat(t *testing.T) {
+	dir := create(t, t.TempDir())
+	w, _, _, err := journal.Open(dir, journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.Append([]byte(`{"t":"task.teleported","w":"2019-02-07T08:00:00Z","r":"2019-02-07T08:00:00Z","m":0,"by":"LX","d":{}}`))
+	if err := errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	var newer tasks.ErrNewerFormat
+	if _, err := run.Load(dir); !errors.As(err, &newer) || newer.Kind != "task.teleported" {
+		t.Errorf("Load says %v", err)
+	}
+}
+
+func TestRunMustBeginWithItsOpening(t *testing.T) {
+	_, src := scp(t)
+	dir, err := run.Create(t.TempDir(), change, src, func(string) tasks.Event { return tasks.Event{Body: tasks.Noted{Text: "hello"}} })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := run.Load(dir); err == nil || !strings.Contains(err.Error(), `begins with "note" instead of run.open`) {
+		t.Errorf("Load says %v", err)
+	}
+}
+
+func TestLive(t *testing.T) {
+	dir := create(t, t.TempDir())
+	if live, err := run.Live(dir); err != nil || !cmp.Equal(live, tasks.Live{}) {
+		t.Errorf("before anything was written: %+v, %v", live, err)
+	}
+	now := time.Date(2019, 2, 7, 9, 0, 0, 0, time.UTC)
+	want := tasks.Live{Now: now, Wall: now.Add(time.Minute), Speed: 10, Seq: 7, Head: "ab", Progress: map[string]string{"T4": "pending"}}
+	want.Readings.Cloud = reading.Cloud{Stamp: reading.Stamp{At: now, Every: time.Minute}, Instances: []reading.Instance{{ID: "i-1", Role: "primary"}}}
+	for range 2 { // the second replaces the first
+		if err := run.WriteLive(dir, want); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if live, err := run.Live(dir); err != nil || !cmp.Equal(live, want) {
+		t.Errorf("%v\n%s", err, cmp.Diff(want, live))
+	}
+	r, err := run.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := run.LastTime(r); !last.Equal(now) {
+		t.Errorf("LastTime is %v, want live.json's %v", last, now)
+	}
+}
+
+func TestBrokenLiveIsToldAndIsNoEvidence(t *testing.T) {
+	dir := create(t, t.TempDir())
+	r, err := run.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string][]byte{"torn": []byte(`{"now":"2030-01-01T`), "huge": make([]byte, 9<<20)} {
+		if err := os.WriteFile(filepath.Join(dir, "live.json"), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if live, err := run.Live(dir); err == nil || !cmp.Equal(live, tasks.Live{}) {
+			t.Errorf("%s: %v, %v", name, live, err)
+		}
+		if last := run.LastTime(r); !last.Equal(r.Events[0].Run) {
+			t.Errorf("%s: LastTime is %v, want the journal's %v", name, last, r.Events[0].Run)
+		}
+	}
+}
+
+func ExampleFind() {
+	_, err := run.Find("runs", "SCP100X0219-3")
+	fmt.Println(err)
+	// Output: there is no run "SCP100X0219-3": runs holds no runs yet
+}
