@@ -1,0 +1,249 @@
+package awsops
+
+// associate.go: pointing the address at the instance, and taking it back.
+//
+// Every move is compare-and-swap: an association is made only for an address that
+// has none, and ended only by the id under which it was made.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"tminus/tasks"
+	"tminus/tasks/safe"
+)
+
+const (
+	kindAssociation = "association"
+
+	// What Look finds before the address is associated.
+	preHolder    = "address.instance"       // whom the address served
+	preHeld      = "address.association_id" // under which association
+	preAddresses = "instance.addresses"     // other Elastic IPs of the instance, by comma
+
+	renaming = 5 * time.Minute // run time until an instance has its new names
+	autoIP   = time.Minute     // run time until it has an automatic address again
+)
+
+func (a *Account) associateStep() tasks.Step {
+	return a.effect(tasks.Step{
+		ID: "associate", Title: "point the address at the instance", Call: "aws ec2 associate-address", Needs: []string{tasks.FactInstance, tasks.FactAllocation},
+		Look: a.lookAtAddress, Do: a.step(a.associate), Find: a.find(a.findAssociation),
+		Undo: &tasks.Undo{Describe: a.describeAssociationUndo, Do: a.step(a.disassociate), Gone: a.associationGone},
+	})
+}
+
+func (a *Account) lookAtAddress(ctx context.Context, c tasks.Call) (map[string]string, error) {
+	t := &trail{a: a}
+	var one types.Address
+	err := poll(ctx, c, patience, fresh(c, func() (ok bool, err error) {
+		one, err = a.address(ctx, t, c.Facts[tasks.FactAllocation])
+		return err == nil, err
+	}))
+	if err != nil {
+		return nil, err
+	}
+	out, err := ask(ctx, t, []string{"ec2", "describe-addresses", "--filters", "Name=instance-id,Values=" + c.Facts[tasks.FactInstance]},
+		a.read.ec2.DescribeAddresses, &ec2.DescribeAddressesInput{Filters: filter("instance-id", c.Facts[tasks.FactInstance])})
+	if err != nil {
+		return nil, err
+	}
+	var others []string
+	for _, o := range out.Addresses {
+		if aws.ToString(o.AllocationId) != c.Facts[tasks.FactAllocation] {
+			others = append(others, safe.Line(aws.ToString(o.PublicIp)))
+		}
+	}
+	return map[string]string{preHolder: safe.Line(aws.ToString(one.InstanceId)), preHeld: safe.Line(aws.ToString(one.AssociationId)),
+		preAddresses: strings.Join(others, ",")}, nil
+}
+
+func (a *Account) associate(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
+	id, alloc := c.Facts[tasks.FactInstance], c.Facts[tasks.FactAllocation]
+	if others := c.Pre[preAddresses]; others != "" { // AWS would take the old one off and go on billing it
+		return tasks.Result{}, fmt.Errorf("instance %s already has the Elastic IP %s; take that off first, then try again", id, others)
+	}
+	out, err := tell(ctx, t, []string{"ec2", "associate-address", "--allocation-id", alloc, "--instance-id", id, "--no-allow-reassociation"},
+		a.write.AssociateAddress, &ec2.AssociateAddressInput{AllocationId: aws.String(alloc), InstanceId: aws.String(id), AllowReassociation: aws.Bool(false)})
+	if hasCode(err, "Resource.AlreadyAssociated") {
+		if one, lerr := a.address(ctx, t, alloc); lerr == nil {
+			err = fmt.Errorf("address %s is taken: it serves %s; %w", safe.Line(aws.ToString(one.PublicIp)), holder(one), err)
+		}
+	}
+	if err != nil {
+		return tasks.Result{}, err
+	}
+	return associated(c, aws.ToString(out.AssociationId)), nil
+}
+
+// associated drops the names of before: AWS released the automatic address for good.
+func associated(c tasks.Call, id string) tasks.Result {
+	id = safe.Line(id)
+	return tasks.Result{Says: fmt.Sprintf("address %s points at instance %s", c.Facts[tasks.FactElasticIP], c.Facts[tasks.FactInstance]),
+		Facts: map[string]string{tasks.FactAssociation: id}, Drop: []string{tasks.FactPublicDNS, tasks.FactPublicIP},
+		Made: []tasks.Resource{{Kind: kindAssociation, ID: id}}}
+}
+
+func (a *Account) findAssociation(ctx context.Context, t *trail, c tasks.Call) (r tasks.Result, found bool, err error) {
+	found, err = settled(ctx, c, func() (bool, error) {
+		one, err := a.address(ctx, t, c.Facts[tasks.FactAllocation])
+		if err != nil {
+			return false, err
+		}
+		id := aws.ToString(one.AssociationId)
+		if id == "" || id == c.Pre[preHeld] || aws.ToString(one.InstanceId) != c.Facts[tasks.FactInstance] {
+			return false, nil
+		}
+		r = associated(c, id)
+		return true, nil
+	})
+	return r, found, err
+}
+
+func (a *Account) describeAssociationUndo(c tasks.Call) tasks.UndoWords {
+	w := tasks.UndoWords{Title: "take the address off the instance", Call: "aws ec2 disassociate-address",
+		Lost: "connections through the address break at once", Expect: undoQuick}
+	if back := c.Pre[preHolder]; back != "" && back != c.Facts[tasks.FactInstance] {
+		w.Title = "put the address back to instance " + back
+		w.Call += ", aws ec2 associate-address"
+	}
+	return w
+}
+
+func (a *Account) disassociate(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
+	r := tasks.Result{Drop: []string{tasks.FactAssociation, tasks.FactPublicDNS, tasks.FactPublicIP}}
+	alloc := c.Facts[tasks.FactAllocation]
+	var one types.Address
+	there, err := settled(ctx, c, func() (found bool, err error) {
+		one, err = a.address(ctx, t, alloc)
+		return err == nil, ignoreMissing(err)
+	})
+	if err != nil {
+		return r, err
+	}
+	if !there {
+		return a.namesAgain(ctx, t, c, "address "+alloc+" is no longer there")
+	}
+	if err := notOurs(c, kindAddress, alloc, one.Tags); err != nil {
+		return r, err
+	}
+	for _, id := range made(c, kindAssociation) {
+		switch now := aws.ToString(one.AssociationId); now {
+		case id:
+			_, err := tell(ctx, t, []string{"ec2", "disassociate-address", "--association-id", id}, a.write.DisassociateAddress,
+				&ec2.DisassociateAddressInput{AssociationId: aws.String(id)})
+			if err != nil && !missing(err) {
+				return r, err
+			}
+		case "": // off already: a crash may have come between this call and the journal
+		default: // somebody moved it on, or we put it back before a crash: ours is gone either way
+			says := fmt.Sprintf("address %s already serves %s", safe.Line(aws.ToString(one.PublicIp)), holder(one))
+			if back := c.Pre[preHolder]; back != "" && back != aws.ToString(one.InstanceId) {
+				return r, &stays{says + " and was to go back to " + back + "; it stays as it is: find out who moved it"}
+			}
+			return a.namesAgain(ctx, t, c, says)
+		}
+	}
+	return a.giveBack(ctx, t, c, one)
+}
+
+// giveBack points the address to where it pointed before us, if anywhere.
+func (a *Account) giveBack(ctx context.Context, t *trail, c tasks.Call, one types.Address) (tasks.Result, error) {
+	back := c.Pre[preHolder]
+	if back == "" || back == c.Facts[tasks.FactInstance] {
+		return a.namesAgain(ctx, t, c, "the address is off the instance")
+	}
+	alloc := aws.ToString(one.AllocationId)
+	_, err := tell(ctx, t, []string{"ec2", "associate-address", "--allocation-id", alloc, "--instance-id", back, "--no-allow-reassociation"},
+		a.write.AssociateAddress, &ec2.AssociateAddressInput{AllocationId: aws.String(alloc), InstanceId: aws.String(back), AllowReassociation: aws.Bool(false)})
+	if err != nil {
+		return tasks.Result{}, fmt.Errorf("the address is off our instance and not back at %s: %w", back, err)
+	}
+	return a.namesAgain(ctx, t, c, "the address points at instance "+back+" again, as before")
+}
+
+// namesAgain learns the automatic names that AWS gives an instance whose Elastic
+// IP went away. An instance that gets none, or is gone, has no names: that is not
+// an error, the undo itself is done.
+func (a *Account) namesAgain(ctx context.Context, t *trail, c tasks.Call, says string) (tasks.Result, error) {
+	r := tasks.Result{Says: says, Drop: []string{tasks.FactAssociation, tasks.FactPublicDNS, tasks.FactPublicIP}}
+	err := poll(ctx, c, autoIP, func() (bool, error) {
+		i, err := a.instance(ctx, t, c.Facts[tasks.FactInstance])
+		if err != nil {
+			return false, err
+		}
+		if s := state(i); s != types.InstanceStateNameRunning && s != types.InstanceStateNamePending {
+			return true, nil
+		}
+		if ip := aws.ToString(i.PublicIpAddress); ip == "" || ip == c.Facts[tasks.FactElasticIP] {
+			return false, nil
+		}
+		r.Facts = names(i)
+		return true, nil
+	})
+	if err != nil && ctx.Err() != nil {
+		return tasks.Result{}, tasks.Unknown(err)
+	}
+	return r, nil
+}
+
+// associationGone: the address, as far as it exists, does not carry our association,
+// and serves again whom it served before.
+func (a *Account) associationGone(ctx context.Context, c tasks.Call) (bool, error) {
+	one, err := a.address(ctx, &trail{a: a}, c.Facts[tasks.FactAllocation])
+	if missing(err) {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	for _, id := range made(c, kindAssociation) {
+		if aws.ToString(one.AssociationId) == id {
+			return false, nil
+		}
+	}
+	back := c.Pre[preHolder]
+	return back == "" || back == c.Facts[tasks.FactInstance] || back == aws.ToString(one.InstanceId), nil
+}
+
+// newNames waits until the instance answers to the address. The address itself is
+// the witness: after a move, instances may both claim it for a while.
+func (a *Account) newNames(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
+	id, ip := c.Facts[tasks.FactInstance], c.Facts[tasks.FactElasticIP]
+	var facts map[string]string
+	err := poll(ctx, c, renaming, fresh(c, func() (bool, error) {
+		one, err := a.address(ctx, t, c.Facts[tasks.FactAllocation])
+		if err != nil {
+			return false, err
+		}
+		if on := aws.ToString(one.InstanceId); on != "" && on != id {
+			return false, &ending{fmt.Sprintf("address %s serves %s instead of %s; find out who moved it", ip, holder(one), id)}
+		}
+		i, err := a.instance(ctx, t, id)
+		if err != nil {
+			return false, err
+		}
+		facts = names(i)
+		progress(c, "instance %s has the address %s", id, orSay(facts[tasks.FactPublicIP], "none"))
+		return aws.ToString(one.InstanceId) == id && facts[tasks.FactPublicIP] == ip && facts[tasks.FactPublicDNS] != "", nil
+	}))
+	var over *ending
+	switch {
+	case errors.As(err, &over):
+		return no(over.text)
+	case errors.Is(err, errPatience):
+		return unclear(fmt.Sprintf("instance %s has the address %s and the name %s after %s, expected %s; look at both in the console",
+			id, orSay(facts[tasks.FactPublicIP], "none"), orSay(facts[tasks.FactPublicDNS], "none"), renaming, ip))
+	case err != nil:
+		return tasks.Result{}, err
+	}
+	return tasks.Result{Verdict: tasks.Pass, Facts: facts, Rests: []string{tasks.FactElasticIP, tasks.FactAssociation},
+		Says: fmt.Sprintf("instance %s is %s (%s)", id, facts[tasks.FactPublicDNS], ip)}, nil
+}

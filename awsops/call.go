@@ -1,0 +1,118 @@
+package awsops
+
+// call.go: ask and tell, the two doors to AWS, and the trail they leave.
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"tminus/tasks"
+	"tminus/tasks/safe"
+)
+
+// ask makes a call that only looks. line is the arguments of the aws command that does the same.
+func ask[In, Out, O any](ctx context.Context, t *trail, line []string,
+	op func(context.Context, *In, ...func(*O)) (*Out, error), in *In) (*Out, error) {
+	return send(ctx, t, line, op, in, false)
+}
+
+// tell makes a call that changes the world: once, and to its end. After an abort
+// it is not begun; once begun, an abort no longer ends it, because half a call is
+// the one thing nobody can reason about.
+func tell[In, Out, O any](ctx context.Context, t *trail, line []string,
+	op func(context.Context, *In, ...func(*O)) (*Out, error), in *In) (*Out, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), attemptTimeout)
+	defer cancel()
+	return send(ctx, t, line, op, in, true)
+}
+
+func send[In, Out, O any](ctx context.Context, t *trail, line []string,
+	op func(context.Context, *In, ...func(*O)) (*Out, error), in *In, mutates bool) (*Out, error) {
+	seen, n := withNote(ctx)
+	start := time.Now()
+	out, err := op(seen, in)
+	if err != nil && ctx.Err() != nil && !mutates {
+		err = ctx.Err() // an abort is an abort, however the SDK wraps it
+	} else if err != nil {
+		err = classify(err, *n, mutates)
+	}
+	t.add(line, time.Since(start), n.requestID, err)
+	return out, err
+}
+
+// trail is the calls that one step made.
+type trail struct {
+	a     *Account
+	calls []tasks.Trace
+}
+
+func (t *trail) add(line []string, took time.Duration, requestID string, err error) {
+	call := tasks.Trace{Line: t.a.command(line), Took: took, RequestID: safe.Line(requestID)}
+	if err != nil {
+		call.Error = safe.Line(err.Error())
+	}
+	if t.a.opt.Log != nil {
+		t.a.opt.Log(call)
+	}
+	// A poll asks the same thing a hundred times; its last answer is the evidence.
+	if n := len(t.calls) - 1; n >= 0 && t.calls[n].Line == call.Line {
+		t.calls[n] = call
+		return
+	}
+	t.calls = append(t.calls, call)
+}
+
+// command is the aws command line that repeats a call. The endpoint is part of
+// it: without, a line copied from a rehearsal would act on the real account.
+func (a *Account) command(line []string) string {
+	words := append([]string{"aws"}, line...)
+	if a.opt.Region != "" {
+		words = append(words, "--region", a.opt.Region)
+	}
+	if a.opt.Endpoint != "" {
+		words = append(words, "--endpoint-url", a.opt.Endpoint)
+	}
+	for i, w := range words {
+		words[i] = quoted(w)
+	}
+	return safe.Line(strings.Join(words, " "))
+}
+
+// quoted is a word as a POSIX shell needs it.
+func quoted(w string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@+", r)
+	}
+	if w != "" && strings.TrimFunc(w, plain) == "" {
+		return w
+	}
+	return "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+}
+
+// work is the inside of a step: it may ask and tell, and leaves a trail.
+type work func(context.Context, *trail, tasks.Call) (tasks.Result, error)
+
+// step turns work into what a step needs. The trail is kept also when it failed.
+func (a *Account) step(do work) func(context.Context, tasks.Call) (tasks.Result, error) {
+	return func(ctx context.Context, c tasks.Call) (tasks.Result, error) {
+		t := &trail{a: a}
+		r, err := do(ctx, t, c)
+		r.Trace = append(t.calls, r.Trace...)
+		return r, err
+	}
+}
+
+// no is a look that came to a no: a verdict and, so that nothing goes on, an error.
+func no(says string) (tasks.Result, error) {
+	return tasks.Result{Verdict: tasks.Fail, Says: says}, errors.New(says)
+}
+
+// unclear is a look that came to nothing.
+func unclear(says string) (tasks.Result, error) {
+	return tasks.Result{Verdict: tasks.Inconclusive, Says: says}, errors.New(says)
+}

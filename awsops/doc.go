@@ -1,0 +1,24 @@
+// Package awsops is the only package that knows AWS.
+//
+// An [Account] makes the AWS actions of a deployment day: [Account.Launch],
+// [Account.Credentials] and [Account.Assign], and the sensors of the Instances
+// and CloudWatch panes. It holds connections and nothing else: what a step needs
+// is in its [tasks.Call], which the journal alone can rebuild.
+//
+// Four rules hold everywhere:
+//
+//   - Only two doors lead to AWS, ask and tell (call.go). What asks goes through
+//     reads (api.go) and may be repeated by the SDK; what tells goes through writes, is
+//     sent once, and cannot be called back once sent. A lost answer to it is an
+//     unknown outcome, never a failure and never a second try.
+//   - Everything made carries the tags of its run and of its intent, and is
+//     looked for by them. Undo touches only what the journal names and what
+//     carries this run's tag.
+//   - Before anything is changed, looked for or called gone, the credentials must
+//     still be those of the plan's account (identity.go): in another account
+//     everything of ours is "not found".
+//   - Waiting is in run time, in steps of five seconds, with an end (poll.go).
+//
+// Read account.go and call.go, then launch.go, credentials.go and assign.go: an
+// action each, its steps in the files named by what they make.
+package awsops

@@ -1,0 +1,102 @@
+package awsops
+
+// instance_end.go: terminating or stopping what a launch made.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"tminus/tasks"
+)
+
+// ended are the states in which the rollback policy is done with an instance.
+func ended(policy string, s types.InstanceStateName) bool {
+	return s == types.InstanceStateNameTerminated || policy == "stop" && s == types.InstanceStateNameStopped
+}
+
+func (a *Account) endInstance(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
+	policy := c.Plan.Rollback.Instance
+	if policy == "keep" {
+		return tasks.Result{Says: "kept, as the plan says"}, nil
+	}
+	r := tasks.Result{Drop: []string{tasks.FactPublicDNS, tasks.FactPublicIP}}
+	if policy != "stop" {
+		r.Drop = append(r.Drop, tasks.FactInstance, tasks.FactPrivateIP, tasks.FactHostKey, factHostKeyType)
+	}
+	for _, id := range made(c, kindInstance) {
+		state, err := a.endOne(ctx, t, c, id)
+		if err != nil {
+			return r, err
+		}
+		r.Says = fmt.Sprintf("instance %s is %s", id, state)
+	}
+	return r, nil
+}
+
+// endOne ends an instance and waits until it is over, in run time.
+func (a *Account) endOne(ctx context.Context, t *trail, c tasks.Call, id string) (string, error) {
+	var i types.Instance
+	there, err := settled(ctx, c, func() (found bool, err error) {
+		i, err = a.instance(ctx, t, id)
+		return err == nil, ignoreMissing(err)
+	})
+	if err != nil || !there {
+		return "no longer known to AWS", err
+	}
+	policy := c.Plan.Rollback.Instance
+	if ended(policy, state(i)) {
+		return string(state(i)), nil
+	}
+	if err := notOurs(c, kindInstance, id, i.Tags); err != nil {
+		return "", err
+	}
+	if policy == "stop" {
+		_, err = tell(ctx, t, []string{"ec2", "stop-instances", "--instance-ids", id}, a.write.StopInstances,
+			&ec2.StopInstancesInput{InstanceIds: []string{id}})
+	} else {
+		_, err = tell(ctx, t, []string{"ec2", "terminate-instances", "--instance-ids", id}, a.write.TerminateInstances,
+			&ec2.TerminateInstancesInput{InstanceIds: []string{id}})
+	}
+	if err != nil {
+		return "", err
+	}
+	return a.awaitEnd(ctx, t, c, id)
+}
+
+func (a *Account) awaitEnd(ctx context.Context, t *trail, c tasks.Call, id string) (string, error) {
+	var last types.InstanceStateName
+	err := poll(ctx, c, patience, func() (bool, error) {
+		i, err := a.instance(ctx, t, id)
+		if missing(err) { // it was there a moment ago; what AWS has forgotten has ended
+			last = types.InstanceStateNameTerminated
+			return true, nil
+		}
+		last = state(i)
+		progress(c, "instance %s is %s", id, last)
+		return ended(c.Plan.Rollback.Instance, last), err
+	})
+	if errors.Is(err, errPatience) {
+		return "", tasks.Unknown(fmt.Errorf("instance %s was told to end and is still %s after %s; look at it in the console", id, last, patience))
+	}
+	if err != nil {
+		return "", tasks.Unknown(fmt.Errorf("instance %s was told to end; the wait for it broke off: %w", id, err))
+	}
+	return string(last), nil
+}
+
+func (a *Account) instanceGone(ctx context.Context, c tasks.Call) (bool, error) {
+	for _, id := range made(c, kindInstance) {
+		i, err := a.instance(ctx, &trail{a: a}, id)
+		if missing(err) {
+			continue
+		}
+		if err != nil || !ended(c.Plan.Rollback.Instance, state(i)) {
+			return false, err
+		}
+	}
+	return true, nil
+}

@@ -1,0 +1,193 @@
+package awsops
+
+// rules.go: the inbound rules of the security group, compared as text such as
+// "tcp/22 from 0.0.0.0/0".
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"tminus/tasks"
+	"tminus/tasks/plan"
+	"tminus/tasks/safe"
+)
+
+// rulesStep has no undo: the rules go with their group.
+func (a *Account) rulesStep() tasks.Step {
+	return a.effect(tasks.Step{
+		ID: "rules", Title: "let in exactly what the plan lists", Call: "aws ec2 authorize-security-group-ingress", Needs: []string{tasks.FactGroup},
+		Look: a.lookAtRules, Do: a.step(a.authorize), Check: a.step(a.checkRules), Find: a.find(a.findRules),
+	})
+}
+
+func (a *Account) lookAtRules(ctx context.Context, c tasks.Call) (map[string]string, error) {
+	have, err := a.rules(ctx, &trail{a: a}, c)
+	return map[string]string{preRules: strings.Join(have, ", ")}, err
+}
+
+// authorize adds the planned rules that Look did not find.
+func (a *Account) authorize(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
+	have := strings.Split(c.Pre[preRules], ", ")
+	var add []types.IpPermission
+	line := []string{"ec2", "authorize-security-group-ingress", "--group-id", c.Facts[tasks.FactGroup], "--ip-permissions"}
+	for _, p := range c.Plan.Environment.Instance.Ports {
+		if !slices.Contains(have, planned(p)) {
+			add = append(add, permission(p))
+			line = append(line, fmt.Sprintf("IpProtocol=tcp,FromPort=%d,ToPort=%d,%s", p.Port, p.Port, shorthand(p)))
+		}
+	}
+	if len(add) > 0 {
+		_, err := tell(ctx, t, line, a.write.AuthorizeSecurityGroupIngress,
+			&ec2.AuthorizeSecurityGroupIngressInput{GroupId: aws.String(c.Facts[tasks.FactGroup]), IpPermissions: add})
+		if err != nil && !hasCode(err, "InvalidPermission.Duplicate") {
+			return tasks.Result{}, err
+		}
+	}
+	return tasks.Result{Says: "let in: " + strings.Join(plannedRules(c), ", ")}, nil
+}
+
+// checkRules passes when the group lets in exactly what the plan lists, after some
+// seconds at the latest: rules too are seen a little later than they are made.
+func (a *Account) checkRules(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
+	id, want := c.Facts[tasks.FactGroup], plannedRules(c)
+	var have []string
+	err := poll(ctx, c, pollEvery, func() (bool, error) {
+		var err error
+		have, err = a.rules(ctx, t, c)
+		return slices.Equal(have, want), err
+	})
+	if err != nil && !errors.Is(err, errPatience) {
+		return tasks.Result{}, err
+	}
+	r := tasks.Result{Rests: []string{tasks.FactGroup}}
+	for _, rule := range want {
+		v := tasks.Fail
+		if slices.Contains(have, rule) {
+			v = tasks.Pass
+		}
+		r.Rows = append(r.Rows, tasks.Row{Name: rule, Verdict: v, Says: "planned"})
+	}
+	for _, rule := range have {
+		if !slices.Contains(want, rule) {
+			r.Rows = append(r.Rows, tasks.Row{Name: rule, Verdict: tasks.Fail, Says: "not in the plan"})
+		}
+	}
+	if !slices.Equal(have, want) {
+		r.Verdict, r.Says = tasks.Fail, fmt.Sprintf("security group %s lets in %s and the plan says %s; correct the group or amend the plan", id, orSay(strings.Join(have, ", "), "nothing"), strings.Join(want, ", "))
+		return r, errors.New(r.Says)
+	}
+	r.Verdict, r.Says = tasks.Pass, fmt.Sprintf("security group %s lets in exactly %s", id, strings.Join(have, ", "))
+	return r, nil
+}
+
+func (a *Account) findRules(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, bool, error) {
+	found, err := settled(ctx, c, func() (bool, error) {
+		have, err := a.rules(ctx, t, c)
+		return slices.Equal(have, plannedRules(c)), err
+	})
+	return tasks.Result{Says: "the planned rules are there"}, found, err
+}
+
+// rules are the inbound rules that our group has, sorted; an error if the group is not ours.
+func (a *Account) rules(ctx context.Context, t *trail, c tasks.Call) ([]string, error) {
+	id := c.Facts[tasks.FactGroup]
+	var g *types.SecurityGroup
+	found, err := settled(ctx, c, func() (found bool, err error) {
+		g, err = a.group(ctx, t, id)
+		return g != nil, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, fmt.Errorf("security group %s is not there; somebody deleted it: roll the launch back and start again", id)
+	}
+	if err := notOurs(c, kindGroup, id, g.Tags); err != nil {
+		return nil, err
+	}
+	var rules []string
+	for _, p := range g.IpPermissions {
+		rules = append(rules, spoken(p)...)
+	}
+	slices.Sort(rules)
+	return rules, nil
+}
+
+// spoken is a permission as text, one for each source.
+func spoken(p types.IpPermission) []string {
+	var sources []string
+	for _, r := range p.IpRanges {
+		sources = append(sources, aws.ToString(r.CidrIp))
+	}
+	for _, r := range p.Ipv6Ranges {
+		sources = append(sources, aws.ToString(r.CidrIpv6))
+	}
+	for _, r := range p.UserIdGroupPairs {
+		sources = append(sources, aws.ToString(r.GroupId))
+	}
+	for _, r := range p.PrefixListIds {
+		sources = append(sources, aws.ToString(r.PrefixListId))
+	}
+	what := aws.ToString(p.IpProtocol)
+	switch from, to := aws.ToInt32(p.FromPort), aws.ToInt32(p.ToPort); {
+	case what == "-1":
+		what = "everything"
+	case from == to:
+		what = fmt.Sprintf("%s/%d", what, from)
+	default:
+		what = fmt.Sprintf("%s/%d-%d", what, from, to)
+	}
+	for i, s := range sources {
+		sources[i] = safe.Line(what + " from " + s)
+	}
+	return sources
+}
+
+func plannedRules(c tasks.Call) []string {
+	var rules []string
+	for _, p := range c.Plan.Environment.Instance.Ports {
+		rules = append(rules, planned(p))
+	}
+	slices.Sort(rules)
+	return slices.Compact(rules)
+}
+
+func planned(p plan.Port) string { return fmt.Sprintf("tcp/%d from %s", p.Port, network(p.From)) }
+
+// network is a CIDR as AWS stores it, with the host bits cleared.
+func network(cidr string) string {
+	if p, err := netip.ParsePrefix(cidr); err == nil {
+		return p.Masked().String()
+	}
+	return cidr
+}
+
+func permission(p plan.Port) types.IpPermission {
+	out := types.IpPermission{IpProtocol: aws.String("tcp"), FromPort: aws.Int32(int32(p.Port)), ToPort: aws.Int32(int32(p.Port))}
+	var why *string
+	if p.Why != "" {
+		why = aws.String(describable(p.Why))
+	}
+	if strings.Contains(p.From, ":") {
+		out.Ipv6Ranges = []types.Ipv6Range{{CidrIpv6: aws.String(network(p.From)), Description: why}}
+	} else {
+		out.IpRanges = []types.IpRange{{CidrIp: aws.String(network(p.From)), Description: why}}
+	}
+	return out
+}
+
+// shorthand is the source of a rule as the aws command takes it.
+func shorthand(p plan.Port) string {
+	if strings.Contains(p.From, ":") {
+		return "Ipv6Ranges=[{CidrIpv6=" + network(p.From) + "}]"
+	}
+	return "IpRanges=[{CidrIp=" + network(p.From) + "}]"
+}
