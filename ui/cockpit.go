@@ -1,0 +1,166 @@
+package ui
+
+// cockpit.go: the one Bubble Tea model. Its rules: Update never blocks, never
+// looks at a clock and touches nothing outside; what it wants done is a tea.Cmd,
+// and all it knows of the run is the newest snapshot. The rest of it stands in
+// files by noun: dialog, send, start, gate, note, conn, review, help, move, leave.
+
+import (
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tminus/tasks"
+)
+
+// Options is what a cockpit is made with.
+type Options struct {
+	// Send gives a command to the engine and returns once it has decided; an error
+	// is the refusal. It is called inside a tea.Cmd only. nil = nothing can act.
+	Send func(tasks.Command) error
+	// Slot delivers the newest snapshot; the cockpit is its one reader.
+	Slot *tasks.Slot
+	// First is drawn before anything else has arrived; nil = an opening frame.
+	First *tasks.Snapshot
+	// Actor is the contact id of who sits here; "" = asked on taking the conn.
+	Actor string
+	Watch bool
+	Theme Theme
+	// Forced keeps Theme as it is; otherwise the terminal's background decides light or dark.
+	Forced bool
+	Local  *time.Location
+	// Faults are the names that a rehearsal can inject.
+	Faults []string
+	Bell   bool
+	// Done is closed when the engine has ended by itself; Err then says why, nil = in order.
+	Done <-chan struct{}
+	Err  func() error
+}
+
+// Cockpit is the operator's screen, or a follower's. It is a tea.Model and is
+// used by one goroutine at a time.
+type Cockpit struct {
+	opts  Options
+	view  View
+	snap  *tasks.Snapshot
+	ask   question // what the open dialog is for
+	out   []letter // commands in the order they were asked for; the first is on its way
+	quiet int      // generation of the quiet period
+	toast int      // generation of the toast
+	armed bool     // ctrl+c was pressed once
+	ended bool     // the engine is gone: any key leaves
+	err   error
+
+	stop chan struct{}
+	once sync.Once
+	drew drawn
+}
+
+// drawn is the last frame and what it was a function of.
+type drawn struct {
+	snap  *tasks.Snapshot
+	view  View
+	frame string
+}
+
+type snapshotMsg struct{ snap *tasks.Snapshot }
+
+// NewCockpit returns a cockpit that shows the first snapshot.
+func NewCockpit(o Options) *Cockpit {
+	if o.Send == nil {
+		o.Watch = true
+	}
+	v := View{Focus: Timeline, Theme: o.Theme, Local: o.Local, Actor: o.Actor, Watch: o.Watch}
+	return &Cockpit{opts: o, view: v, snap: o.First, stop: make(chan struct{})}
+}
+
+// Err is why the cockpit ended, once the program has; nil when the operator left.
+func (c *Cockpit) Err() error { return c.err }
+
+// Close lets go of what the cockpit waits for. main calls it once the program has ended.
+func (c *Cockpit) Close() { c.once.Do(func() { close(c.stop) }) }
+
+// Init waits for the engine and asks for the terminal's background.
+func (c *Cockpit) Init() tea.Cmd {
+	cmds := []tea.Cmd{c.awaitSnapshot(), c.awaitEnd()}
+	if !c.opts.Forced {
+		cmds = append(cmds, tea.RequestBackgroundColor)
+	}
+	return tea.Batch(cmds...)
+}
+
+// Update is a table of contents: one line a message.
+func (c *Cockpit) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		c.view.Width, c.view.Height = max(msg.Width, 0), max(msg.Height, 0)
+	case tea.BackgroundColorMsg:
+		if !c.opts.Forced {
+			c.view.Theme.Light = !msg.IsDark()
+		}
+	case tea.KeyPressMsg:
+		return c, c.press(msg.Key())
+	case tea.PasteMsg:
+		return c, c.paste(msg.Content)
+	case snapshotMsg:
+		return c, tea.Batch(c.look(msg.snap), c.awaitSnapshot())
+	case sentMsg:
+		return c, c.sent(msg)
+	case abortedMsg:
+		return c, c.aborted(msg)
+	case quietMsg:
+		c.hush(msg)
+	case toastMsg:
+		c.clearToast(msg)
+	case endedMsg:
+		return c, c.engineEnded(msg)
+	case farewellMsg:
+		return c, c.leave()
+	}
+	return c, nil
+}
+
+// View is the newest snapshot as a frame, drawn anew only when something changed.
+func (c *Cockpit) View() tea.View {
+	if c.view.Width <= 0 || c.view.Height <= 0 {
+		return tea.NewView("")
+	}
+	if c.drew.frame == "" || c.drew.snap != c.snap || c.drew.view != c.view {
+		c.drew = drawn{c.snap, c.view, Render(c.snap, c.view)}
+	}
+	v := tea.NewView(c.drew.frame)
+	v.AltScreen = true
+	v.WindowTitle = windowTitle(c.snap)
+	return v
+}
+
+// look takes a snapshot as the newest, unless a newer one is shown already:
+// messages of different commands arrive in no promised order.
+func (c *Cockpit) look(s *tasks.Snapshot) tea.Cmd {
+	if s == nil || c.snap != nil && (s.Seq < c.snap.Seq || s.Seq == c.snap.Seq && s.Now.Before(c.snap.Now)) {
+		return nil
+	}
+	before := c.snap
+	c.snap = s
+	if c.opts.Bell && needsPerson(before, s) {
+		return tea.Raw("\a")
+	}
+	return nil
+}
+
+// awaitSnapshot waits for the next snapshot; look's caller arms it again.
+func (c *Cockpit) awaitSnapshot() tea.Cmd {
+	if c.opts.Slot == nil {
+		return nil
+	}
+	newest, stop := c.opts.Slot.Newest(), c.stop
+	return func() tea.Msg {
+		select {
+		case s := <-newest:
+			return snapshotMsg{s}
+		case <-stop:
+			return nil
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package ui
+
+// glyph.go: a glyph and a word for every state, and ASCII for terminals that
+// have nothing else. All glyphs are one rune and one column wide, and none is an
+// emoji: those shift borders.
+
+import (
+	"strings"
+
+	"tminus/tasks"
+	"tminus/tasks/plan"
+)
+
+// mark is a state as it is shown: never a colour alone.
+type mark struct {
+	glyph, word string
+	ink         ink
+}
+
+func (m mark) span() span { return m.ink.of(m.glyph + " " + m.word) }
+
+// taskMark is where a task stands.
+func taskMark(s *tasks.Snapshot, t *plan.Task, ts *tasks.TaskState) mark {
+	switch ts.Status {
+	case tasks.Active:
+		return mark{"▶", "running", live}
+	case tasks.Checked:
+		return mark{"‖", "sign-off", warn}
+	case tasks.Done:
+		if ts.Claimed {
+			return mark{"✓", "claimed", muted}
+		}
+		if t.Gate {
+			return mark{"✓", "go", good}
+		}
+		return mark{"✓", "done", good}
+	case tasks.Failed:
+		if t.Gate {
+			return mark{"✗", "no-go", alarm}
+		}
+		return mark{"✗", "failed", alarm}
+	case tasks.Aborted:
+		return mark{"■", "aborted", alarm}
+	case tasks.Skipped:
+		return mark{"↷", "skipped", muted}
+	case tasks.Unsure:
+		return mark{"?", "unknown", alarm}
+	case tasks.Undone:
+		return mark{"↶", "undone", muted}
+	}
+	switch {
+	case s.State.Ready(t) && t.Gate:
+		return mark{"◇", "decide", warn}
+	case s.State.Ready(t):
+		return mark{"○", "ready", strong}
+	}
+	return mark{"○", "waiting", muted}
+}
+
+func stepMark(status tasks.StepStatus) mark {
+	switch status {
+	case tasks.StepDoing:
+		return mark{"▶", "running", live}
+	case tasks.StepOK:
+		return mark{"✓", "ok", good}
+	case tasks.StepFailed:
+		return mark{"✗", "failed", alarm}
+	case tasks.StepUnknown:
+		return mark{"?", "unknown", alarm}
+	case tasks.StepUndone:
+		return mark{"↶", "undone", muted}
+	}
+	return mark{"○", "to do", muted}
+}
+
+func verdictMark(v tasks.Verdict) mark {
+	switch v {
+	case tasks.Pass:
+		return mark{"✓", "pass", good}
+	case tasks.Fail:
+		return mark{"✗", "fail", alarm}
+	case tasks.Inconclusive:
+		return mark{"?", "inconclusive", warn}
+	}
+	return mark{"◌", "not tested", muted}
+}
+
+// asciiGlyphs pairs each glyph of ours with its stand-in.
+const asciiGlyphs = "✓+▶>○o●*✗x■#↷/↶\\‖=◌.≠!?? ◇<◆*▲^▼v·.…~→>←<↑^↓v−-–-—-×x" +
+	"╭+╮+╰+╯+─-│|├+┤+┬+┴+┼+╌-┄-╷|╵|╎:▏|▕|█#▉#▊#▋#▌#▍#▎#▒%░:▁_▂_▃_▄=▅=▆=▇#" +
+	"•*“\"”\"‘'’'␛^␊/⟨<⟩>"
+
+// asciiFor is the stand-in for one drawn character, of the same width.
+func asciiFor(cluster string) string {
+	if len(cluster) == 0 || len(cluster) == 1 && cluster[0] < 0x7f {
+		return cluster
+	}
+	r := []rune(cluster)
+	if len(r) == 1 && r[0] > 0x2800 && r[0] <= 0x28ff {
+		return brailleASCII(byte(r[0] - 0x2800))
+	}
+	if len(r) == 1 {
+		if r[0] == 0x2800 {
+			return " "
+		}
+		if at := strings.Index(asciiGlyphs, cluster); at >= 0 {
+			return asciiGlyphs[at+len(cluster) : at+len(cluster)+1]
+		}
+	}
+	return strings.Repeat("?", max(cells(cluster), 1))
+}
+
+// brailleASCII says whether a chart's dots lie high, in the middle or low in their cell.
+func brailleASCII(dots byte) string {
+	high, low := dots&0b00011011 != 0, dots&0b11100100 != 0
+	switch {
+	case high && low:
+		return "|"
+	case high:
+		return "'"
+	}
+	return "."
+}

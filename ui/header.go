@@ -1,0 +1,246 @@
+package ui
+
+// header.go: the two lines that answer in five seconds where we are, whether we
+// are late, what is next, who acts and whether we can still back out. In a
+// narrow terminal they are shortened, never dropped.
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tminus/tasks"
+)
+
+// piece is one thing the header says, longest form first. gives[i] is how
+// readily it goes from form i to the next; what must stay has no empty form.
+type piece struct {
+	forms [][]span
+	gives []int
+}
+
+// squeeze chooses the longest forms that fit the width together.
+func squeeze(pieces []piece, width int, gap string) [][]span {
+	form := make([]int, len(pieces))
+	chosen := make([][]span, len(pieces))
+	for {
+		victim, total := -1, -len(gap)
+		for i, p := range pieces {
+			chosen[i] = p.forms[form[i]]
+			if w := widthOf(chosen[i]); w > 0 {
+				total += w + len(gap)
+			}
+			if form[i] < len(p.gives) && (victim < 0 || p.gives[form[i]] > pieces[victim].gives[form[victim]]) {
+				victim = i
+			}
+		}
+		if total <= width || victim < 0 {
+			return chosen
+		}
+		form[victim]++
+	}
+}
+
+// join puts a gap between the parts that say something.
+func join(parts [][]span, gap string) []span {
+	var spans []span
+	for _, part := range parts {
+		if widthOf(part) == 0 {
+			continue
+		}
+		if len(spans) > 0 {
+			spans = append(spans, plain.of(gap))
+		}
+		spans = append(spans, part...)
+	}
+	return spans
+}
+
+func one(s ...span) []span { return s }
+
+const gap = "  "
+
+func header(p pen) []line {
+	first := squeeze([]piece{
+		{[][]span{one(plain.of(p.s.Plan.Release), muted.of(" · "+p.s.Plan.Change)), one(plain.of(p.s.Plan.Change)), nil}, []int{6, 3}},
+		modePiece(p), placePiece(p), raisedPiece(p), connPiece(p),
+	}, p.w, gap)
+	conn := len(first) - 1
+	return []line{
+		row(join(first[:conn], gap)...).ends(first[conn]...),
+		row(join(squeeze(clockPieces(p), p.w, gap), gap)...),
+	}
+}
+
+// modePiece is the word that says whether this is real.
+func modePiece(p pen) piece {
+	word := ""
+	switch {
+	case p.s.State.Mode == tasks.RehearsalRun:
+		word = fmt.Sprintf(" REHEARSAL %g× ", max(p.s.Speed, 1))
+		if p.s.Paused {
+			word = " REHEARSAL paused "
+		}
+	case p.s.Plan.Environment.Production:
+		word = " PROD "
+	default:
+		word = " LIVE "
+	}
+	return piece{[][]span{one(badge.of(word))}, nil}
+}
+
+// placePiece is region and account; AWS's own answer wins over the plan's word.
+func placePiece(p pen) piece {
+	e, id := p.s.Plan.Environment, p.s.Readings.Identity
+	region, account := e.Region, e.Account
+	if id.Taken() {
+		region, account = id.Region, id.Account
+	}
+	where := middle(region, 20) + " · " + masked(account)
+	if e.Account != "" && account != e.Account {
+		return piece{[][]span{one(shout.of(" wrong account " + masked(account) + " "))}, nil}
+	}
+	return piece{[][]span{one(muted.of(where)), one(muted.of(masked(account))), nil}, []int{5, 4}}
+}
+
+// masked shows the ends of an account number.
+func masked(account string) string {
+	if len(account) < 9 {
+		return account
+	}
+	return account[:4] + "…" + account[len(account)-4:]
+}
+
+func connPiece(p pen) piece {
+	holder, watching := p.s.State.Conn.Holder, ""
+	if p.v.Watch {
+		watching = "watching · "
+	}
+	if holder == "" {
+		if p.v.Watch {
+			return piece{[][]span{one(muted.of("○ watching · nobody has the conn")), one(muted.of("○ watching"))}, []int{7}}
+		}
+		return piece{[][]span{one(warn.of("○ read-only: "), accent.of("c"), warn.of(" takes the conn"))}, nil}
+	}
+	return piece{[][]span{
+		one(muted.of(watching), live.of("● "), strong.of(holder), plain.of(" has the conn"), muted.of(" since "+p.clock(p.s.State.Conn.Since)+" · local")),
+		one(muted.of(watching), live.of("● "), strong.of(holder), plain.of(" has the conn")),
+		one(live.of("● "), strong.of(holder)),
+	}, []int{8, 2}}
+}
+
+// raisedPiece is what needs a person now, from whichever page.
+func raisedPiece(p pen) piece {
+	var raised []string
+	for _, t := range p.s.Plan.Tasks {
+		if p.s.State.Ended() {
+			break
+		}
+		switch p.s.State.Tasks[t.ID].Status {
+		case tasks.Failed:
+			raised = append(raised, t.ID+" failed")
+		case tasks.Aborted:
+			raised = append(raised, t.ID+" aborted")
+		case tasks.Unsure:
+			raised = append(raised, t.ID+" outcome unknown")
+		}
+	}
+	if p.s.State.Rollback.Phase == tasks.RollbackHalted {
+		raised = append(raised, "rollback stopped")
+	}
+	if n := len(p.s.State.Rollback.Left); n > 0 {
+		raised = append(raised, fmt.Sprintf("%d left behind", n))
+	}
+	if p.s.Trouble != "" {
+		raised = append(raised, p.s.Trouble)
+	}
+	if len(raised) == 0 {
+		if len(p.s.Faults) > 0 {
+			return piece{[][]span{one(warn.of("fault " + strings.Join(p.s.Faults, ", "))), nil}, []int{7}}
+		}
+		return piece{[][]span{nil}, nil}
+	}
+	all := " ▲ " + strings.Join(raised, " · ") + " "
+	return piece{[][]span{one(shout.of(all)), one(shout.of(atMost(all, 22) + " ")), one(shout.f(" ▲ %d ", len(raised)))}, []int{7, 1}}
+}
+
+// clockPieces are the second line: T-clock, run time, forecast, and the two ways out.
+func clockPieces(p pen) []piece {
+	s, sc := p.s, p.s.Schedule
+	milestone, long, short := milestone(p)
+	now := s.Now.In(p.zone)
+	name := muted.of(" " + p.zoneName())
+	pieces := []piece{
+		{[][]span{one(strong.of(milestone), plain.of(long)), one(strong.of(milestone), plain.of(short)), one(strong.of(milestone))}, []int{8, 4}},
+		{[][]span{one(plain.of(now.Format("15:04:05")), name), one(plain.of(now.Format("15:04")), name)}, []int{1}},
+	}
+	if s.State.Ended() {
+		return pieces
+	}
+	if s.State.Rollback.Locked() {
+		return append(pieces, piece{[][]span{one(muted.of("back out ends → "), strong.of(p.clock(sc.BackOutEnd)),
+			muted.of(" window ends "), plain.of(p.clock(sc.Window.End.Time)))}, nil})
+	}
+	word, finish, how := "finish ", p.clock(sc.Finish), lateInk(sc.Late)
+	back, by := p.clock(sc.BackOutEnd), p.clock(sc.DecideBy)
+	pieces = append(pieces, piece{[][]span{
+		one(muted.of("forecast finish "), strong.of(finish), how.of(" ("+lateness(sc.Late)+")")),
+		one(muted.of(word), strong.of(finish), how.of(" ("+lateness(sc.Late)+")")),
+		one(muted.of(word), strong.of(finish), how.of(" "+shift(sc.Late))),
+	}, []int{9, 6}})
+	decide := muted
+	left := sc.DecideBy.Sub(s.Now)
+	switch {
+	case left < 0:
+		decide = alarm
+	case sc.Closing(s.Now):
+		decide = warn
+	}
+	return append(pieces,
+		piece{[][]span{one(muted.of("back out now → "), plain.of(back)), one(muted.of("back → "), plain.of(back)), one(muted.of("back "), plain.of(back)), nil}, []int{6, 5, 2}},
+		piece{[][]span{one(decide.of("decide by "), decideInk(decide).of(by), decide.of(decideWords(left))),
+			one(decide.of("decide by "), decideInk(decide).of(by)),
+			one(decide.of("decide "), decideInk(decide).of(by))}, []int{7, 1}})
+}
+
+func decideInk(k ink) ink {
+	if k == muted {
+		return strong
+	}
+	return k
+}
+
+func decideWords(left time.Duration) string {
+	if left < 0 {
+		return " passed"
+	}
+	return " in " + minutes(left)
+}
+
+// milestone is the clock to what comes next, and what that is in a long and a short form.
+func milestone(p pen) (clock, long, short string) {
+	s, sc := p.s, p.s.Schedule
+	switch {
+	case s.State.Rollback.Locked():
+		done, all := undoCount(s)
+		word := map[tasks.RollbackPhase]string{tasks.RollbackRunning: "rolling back", tasks.RollbackHalted: "rollback stopped",
+			tasks.RolledBack: "rolled back"}[s.State.Rollback.Phase]
+		return word, fmt.Sprintf(" · %d of %d undone", done, all), fmt.Sprintf(" %d/%d", done, all)
+	case s.State.Released:
+		return "released", " " + p.clock(sc.Finish) + " · " + lateness(sc.Late), ""
+	case sc.Current == "":
+		return "all tasks done", "", ""
+	}
+	current := s.State.Tasks[sc.Current]
+	if current.Status == tasks.Waiting {
+		left := sc.Tasks[sc.Current].PlannedStart.Sub(s.Now)
+		if left <= 0 {
+			return countdown(left), " " + sc.Current + " is due", " " + sc.Current
+		}
+		return countdown(left), " to " + sc.Current, " " + sc.Current
+	}
+	if sc.Next != "" {
+		return countdown(sc.Tasks[sc.Next].PlannedStart.Sub(s.Now)), " to " + sc.Next, " " + sc.Next
+	}
+	return countdown(sc.Tasks[sc.Current].PlannedEnd.Sub(s.Now)), " to the end of " + sc.Current, " to end"
+}

@@ -1,0 +1,80 @@
+package ui
+
+// note.go: what a person says of a task in words: done, failed, skipped, or a
+// plain note. And, in a rehearsal, what shall break.
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tminus/tasks"
+)
+
+// wordWish is a command about the task in view, as if its text were typed already.
+func wordWish(kind tasks.CommandKind) func(*tasks.Snapshot, View) tasks.Command {
+	return func(s *tasks.Snapshot, v View) tasks.Command {
+		return tasks.Command{Kind: kind, By: v.Actor, Task: v.TaskID(s), Text: written}
+	}
+}
+
+func (c *Cockpit) attest() tea.Cmd {
+	return c.word(tasks.AttestTask, "done", "Attest that %s is done", "what was seen that proves it", "attest")
+}
+
+func (c *Cockpit) fail() tea.Cmd {
+	return c.word(tasks.FailTask, "failed", "Say that %s failed", "why", "it failed")
+}
+
+func (c *Cockpit) skip() tea.Cmd {
+	return c.word(tasks.SkipTask, "skip", "Skip %s", "why", "skip it")
+}
+
+// note is harmless, so that it neither waits for quiet nor asks twice: enter writes it.
+func (c *Cockpit) note() tea.Cmd {
+	return c.word(tasks.AddNote, "note", "Note with %s", "note", "write")
+}
+
+// word opens a dialog with one text field for a command about the task in view.
+func (c *Cockpit) word(kind tasks.CommandKind, key, title, prompt, ok string) tea.Cmd {
+	t := c.snap.Plan.Task(c.view.TaskID(c.snap))
+	id, name, body := "", "the run", ""
+	if t != nil {
+		id, name, body = t.ID, t.ID, t.ID+"  "+t.Title
+	}
+	if kind == tasks.AttestTask {
+		for _, check := range t.PostCheck {
+			body += "\ncheck: " + check
+		}
+	}
+	return c.open(Dialog{
+		Kind: Confirm, Danger: findKey(key).Danger, Action: key,
+		Title: fmt.Sprintf(title, name), Body: body, Prompt: prompt, OK: ok,
+	}, question{paste: [2]bool{true}, command: func(d Dialog, _ Stop) tasks.Command {
+		return tasks.Command{Kind: kind, By: c.view.Actor, Task: id, Text: d.Input}
+	}})
+}
+
+// fault offers what the rehearsal can break.
+func (c *Cockpit) fault() tea.Cmd {
+	faults := c.opts.Faults
+	if len(faults) == 0 {
+		return c.say("this rehearsal has no faults to offer")
+	}
+	var list []string
+	for _, name := range faults {
+		line := "  " + name
+		if slices.Contains(c.snap.Faults, name) {
+			line += "  (on)"
+		}
+		list = append(list, line)
+	}
+	return c.open(Dialog{
+		Kind: Confirm, Danger: Careful, Action: "fault", Title: "Break the pretend world",
+		Body: "Nothing real is touched. ↑ ↓ choose what breaks.", List: strings.Join(list, "\n"), OK: "break it",
+	}, question{command: func(d Dialog, _ Stop) tasks.Command {
+		return tasks.Command{Kind: tasks.InjectFault, By: c.view.Actor, Text: faults[d.Choice]}
+	}})
+}

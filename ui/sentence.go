@@ -1,0 +1,175 @@
+package ui
+
+// sentence.go: every kind of event as one line of words, for the journal pane,
+// for flights without a terminal, and for those who watch.
+
+import (
+	"fmt"
+	"strings"
+
+	"tminus/tasks"
+	"tminus/tasks/safe"
+)
+
+// Sentence says in one line what happened. It names neither time nor author.
+func Sentence(e tasks.Event) string { return safe.Line(sentence(e)) }
+
+func sentence(e tasks.Event) string {
+	switch b := e.Body.(type) {
+	case tasks.RunOpened:
+		return fmt.Sprintf("%s of %s opened as run %s", modeWord(b.Mode), b.Change, b.Run)
+	case tasks.WriterOpened:
+		return writerSentence(b)
+	case tasks.ConnTaken:
+		if b.From != "" {
+			return e.By + " took the conn from " + b.From
+		}
+		return e.By + " took the conn"
+	case tasks.ConnReleased:
+		return e.By + " released the conn: read-only"
+	case tasks.Noted:
+		return ofTask(b.Task) + "note: " + b.Text
+	case tasks.Intended:
+		if b.Undoes != "" {
+			return fmt.Sprintf("%s begins to undo %s", b.Task, b.Step)
+		}
+		return fmt.Sprintf("%s begins %s", b.Task, b.Step)
+	case tasks.Outcome:
+		return settled("", b.Intent, b.State, b.Error, b.Result)
+	case tasks.Reconciled:
+		return settled("asked the world: ", b.Intent, b.State, b.Error, b.Result)
+	case tasks.StepDone:
+		return stepSentence(b)
+	case tasks.RollbackStarted:
+		return fmt.Sprintf("rolling back %s: %s", plural(len(b.Intents), "effect"), b.Reason)
+	case tasks.RollbackStopped:
+		return "the rollback stopped: " + b.Reason
+	case tasks.RollbackDone:
+		if len(b.Left) == 0 {
+			return "rolled back: nothing is left"
+		}
+		return "rolled back; left: " + strings.Join(b.Left, "; ")
+	case tasks.Released:
+		return "released: every task is done"
+	}
+	return taskSentence(e)
+}
+
+func taskSentence(e tasks.Event) string {
+	switch b := e.Body.(type) {
+	case tasks.TaskStarted:
+		switch {
+		case b.Again:
+			return b.Task + " is verified again"
+		case b.From != "":
+			return b.Task + " goes on at " + b.From
+		}
+		return b.Task + " started"
+	case tasks.TaskChecked:
+		return b.Task + " passed its checks and waits for sign-off"
+	case tasks.TaskDone:
+		return b.Task + " done" + because(b.Note)
+	case tasks.TaskFailed:
+		if b.Step != "" {
+			return fmt.Sprintf("%s failed at %s%s", b.Task, b.Step, because(b.Reason))
+		}
+		return b.Task + " failed" + because(b.Reason)
+	case tasks.TaskSkipped:
+		return b.Task + " skipped" + because(b.Reason)
+	case tasks.TaskAborted:
+		return b.Task + " aborted" + because(b.Reason)
+	case tasks.Decided:
+		if b.Go {
+			return b.Task + " decided: go" + because(b.Note)
+		}
+		return b.Task + " decided: no-go" + because(b.Note)
+	case tasks.SignedOff:
+		return fmt.Sprintf("%s signed off for %s%s", b.Task, b.Contact, because(b.Evidence))
+	case nil:
+		return "an event without a body"
+	}
+	return e.Body.Kind()
+}
+
+func writerSentence(b tasks.WriterOpened) string {
+	text := fmt.Sprintf("process %d writes the journal", b.PID)
+	if b.Epoch > 1 {
+		text = fmt.Sprintf("process %d goes on with the journal from %d", b.PID, b.From)
+	}
+	if b.Torn > 0 {
+		text += fmt.Sprintf("; %s of a torn line set aside", plural(b.Torn, "byte"))
+	}
+	return text
+}
+
+func settled(lead, intent string, state tasks.OutcomeState, problem string, r tasks.Result) string {
+	switch state {
+	case tasks.OutcomeFailed:
+		return lead + intent + " did not happen" + because(problem)
+	case tasks.OutcomeUnknown:
+		return lead + "nobody knows whether " + intent + " happened" + because(problem)
+	}
+	if r.Says != "" {
+		return lead + r.Says
+	}
+	var ids []string
+	for _, m := range r.Made {
+		ids = append(ids, m.Kind+" "+m.ID)
+	}
+	if len(ids) > 0 {
+		return lead + "made " + strings.Join(ids, ", ")
+	}
+	return lead + intent + " ok"
+}
+
+func stepSentence(b tasks.StepDone) string {
+	if b.Error != "" {
+		return fmt.Sprintf("%s %s: %s", b.Task, b.Step, b.Error)
+	}
+	text := b.Result.Says
+	if text == "" && len(b.Result.Rows) > 0 {
+		passed := 0
+		for _, r := range b.Result.Rows {
+			if r.Verdict == tasks.Pass {
+				passed++
+			}
+		}
+		text = fmt.Sprintf("%d of %d passed", passed, len(b.Result.Rows))
+	}
+	if b.Result.Verdict == tasks.Inconclusive {
+		text = "inconclusive" + because(text)
+	}
+	if text == "" {
+		text = "ok"
+	}
+	return fmt.Sprintf("%s %s: %s", b.Task, b.Step, text)
+}
+
+func modeWord(m tasks.Mode) string {
+	if m == tasks.RehearsalRun {
+		return "rehearsal"
+	}
+	return "live run"
+}
+
+// ofTask is the task a remark belongs to, before it.
+func ofTask(task string) string {
+	if task == "" {
+		return ""
+	}
+	return task + " "
+}
+
+func because(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return ": " + reason
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

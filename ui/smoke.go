@@ -1,0 +1,89 @@
+package ui
+
+// smoke.go: the smoke tests stage by stage: what was asked, what came back, how
+// long it took. A stage that has not run lists its checks as not tested.
+
+import (
+	"strings"
+
+	"tminus/tasks"
+	"tminus/tasks/plan"
+)
+
+func smoke(p pen) []line {
+	var t *plan.Task
+	for i := range p.s.Plan.Tasks {
+		if p.s.Plan.Tasks[i].Action == "smoke.run" {
+			t = &p.s.Plan.Tasks[i]
+		}
+	}
+	if t == nil && len(p.s.Plan.Smoke) == 0 {
+		return []line{row(muted.of("the plan has no smoke tests"))}
+	}
+	var lines []line
+	var steps []tasks.StepState
+	if t != nil {
+		ts := p.s.State.Tasks[t.ID]
+		steps = ts.Steps
+		m := taskMark(p.s, t, ts)
+		lines = append(lines, row(strong.of(t.ID+" "), m.span()).ends(muted.of(p.clock(t.Start.Time)+"–"+p.clock(t.End.Time))))
+		if ts.Reason != "" {
+			lines = append(lines, paragraph(plain.of("  "), ts.Reason, m.ink, p.w)...)
+		}
+		lines = append(lines, blank())
+	}
+	drawn := map[string]bool{}
+	for _, stage := range p.s.Plan.Smoke {
+		st := stepOf(steps, stage.Name)
+		drawn[st.ID] = true
+		lines = append(lines, stageLines(stage, st)...)
+	}
+	for _, st := range steps {
+		if !drawn[st.ID] {
+			lines = append(lines, stageLines(plan.Stage{Name: st.Title}, st)...)
+		}
+	}
+	return lines
+}
+
+// stepOf is the step that ran a stage; the zero step when the action has none of that name.
+func stepOf(steps []tasks.StepState, stage string) tasks.StepState {
+	for _, st := range steps {
+		if st.ID == stage || strings.Contains(st.ID, stage) || strings.Contains(st.Title, stage) {
+			return st
+		}
+	}
+	return tasks.StepState{Status: tasks.StepTodo}
+}
+
+func stageLines(stage plan.Stage, st tasks.StepState) []line {
+	m := stepMark(st.Status)
+	head := row(m.ink.of(m.glyph+" "), strong.of(stage.Name), m.ink.of(" · "+m.word))
+	if stage.Safe {
+		head.spans = append(head.spans, muted.of(" · safe: only reads"))
+	}
+	if st.Says != "" {
+		head.spans = append(head.spans, muted.of(" · "+st.Says))
+	}
+	if t := took(st.Took); t != "" {
+		head.tail = []span{muted.of(t)}
+	}
+	lines := []line{head}
+	rows := st.Rows
+	seen := map[string]bool{}
+	names := 0
+	for _, r := range rows {
+		seen[r.Name] = true
+		names = max(names, cells(r.Name))
+	}
+	for _, c := range stage.Checks {
+		if !seen[c.Name] {
+			rows = append(rows[:len(rows):len(rows)], tasks.Row{Name: c.Name, Says: c.Method + " " + c.Path})
+			names = max(names, cells(c.Name))
+		}
+	}
+	for _, r := range rows {
+		lines = append(lines, rung(r, "  ", min(names, 34)))
+	}
+	return append(lines, blank())
+}

@@ -1,0 +1,247 @@
+package ui
+
+// start.go: starting a task. One that only reads starts at once; one that
+// changes the world is confirmed against account, region, every step and its undo.
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tminus/tasks"
+	"tminus/tasks/plan"
+)
+
+// enter does what the selected task waits for, else opens it; other panes it zooms.
+func (c *Cockpit) enter() tea.Cmd {
+	if c.view.Focus != Timeline && c.view.Focus != Task {
+		return c.zoom()
+	}
+	switch enterOn(c.snap, c.view) {
+	case enterGate:
+		return c.pressKey(findKey("gate"), "g")
+	case enterStart:
+		return c.startAsked(c.view.TaskID(c.snap))
+	}
+	if c.view.Focus == Task {
+		return c.zoom()
+	}
+	c.view.Focus = Task
+	return nil
+}
+
+// The things enter may mean.
+const (
+	enterOpen  = "open"
+	enterStart = "start"
+	enterGate  = "go/no-go"
+)
+
+// enterOn is what enter means for the task in view.
+func enterOn(s *tasks.Snapshot, v View) string {
+	if at := v.focus(); s == nil || v.Watch || at != Timeline && at != Task {
+		return enterOpen
+	}
+	t, ts, ok := s.Task(v.TaskID(s))
+	if !ok || s.State.Rollback.Locked() {
+		return enterOpen
+	}
+	switch {
+	case ts.Status == tasks.Checked, t.Gate && s.State.Ready(t):
+		return enterGate
+	case t.Gate:
+		return enterOpen
+	case s.State.Ready(t), ts.Status == tasks.Failed, ts.Status == tasks.Aborted, ts.Status == tasks.Unsure:
+		return enterStart
+	}
+	return enterOpen
+}
+
+func enterLabel(s *tasks.Snapshot, v View) string {
+	switch does := enterOn(s, v); {
+	case does == enterGate:
+		return gateLabel(s, v)
+	case does == enterStart && s.State.Tasks[v.TaskID(s)].Status != tasks.Waiting:
+		return "try again"
+	case does != enterOpen:
+		return does
+	case v.Focus != Timeline:
+		return zoomLabel(s, v)
+	}
+	return enterOpen
+}
+
+func whyNotEnter(s *tasks.Snapshot, v View) string {
+	switch enterOn(s, v) {
+	case enterStart:
+		return unless(startWish)(s, v)
+	case enterGate:
+		return unless(gateWish)(s, v)
+	}
+	return ""
+}
+
+func startWish(s *tasks.Snapshot, v View) tasks.Command {
+	return tasks.Command{Kind: tasks.StartTask, By: v.Actor, Task: v.TaskID(s)}
+}
+
+func runWish(kind tasks.CommandKind) func(*tasks.Snapshot, View) tasks.Command {
+	return func(_ *tasks.Snapshot, v View) tasks.Command { return tasks.Command{Kind: kind, By: v.Actor} }
+}
+
+// taskOf is the task whose action has the kind: the one in view, else the plan's first.
+func taskOf(s *tasks.Snapshot, v View, kind string) *plan.Task {
+	if t := s.Plan.Task(v.TaskID(s)); t != nil && t.Action == kind {
+		return t
+	}
+	for i := range s.Plan.Tasks {
+		if s.Plan.Tasks[i].Action == kind {
+			return &s.Plan.Tasks[i]
+		}
+	}
+	return nil
+}
+
+func whyNotAction(kind string) func(*tasks.Snapshot, View) string {
+	return func(s *tasks.Snapshot, v View) string {
+		t := taskOf(s, v, kind)
+		if t == nil {
+			return fmt.Sprintf("no task of this plan has the action %s", kind)
+		}
+		v.Selected = t.ID
+		return unless(startWish)(s, v)
+	}
+}
+
+// startAction starts the task with the action, as a key of its own.
+func startAction(kind string) func(*Cockpit, string) tea.Cmd {
+	return pressed(func(c *Cockpit) tea.Cmd { return c.startAsked(taskOf(c.snap, c.view, kind).ID) })
+}
+
+// startAsked confirms a task that changes something and starts any other at once.
+func (c *Cockpit) startAsked(id string) tea.Cmd {
+	t, ts, _ := c.snap.Task(id)
+	if careful(t, ts) {
+		return c.confirmStart(t, ts)
+	}
+	return c.start(id)
+}
+
+// careful reports a task with an effect, or one whose own key asks for care:
+// smoke tests leave nothing in the account but write to the application.
+func careful(t *plan.Task, ts *tasks.TaskState) bool {
+	return slices.ContainsFunc(ts.Steps, func(step tasks.StepState) bool { return step.Effect }) ||
+		slices.ContainsFunc(actingKeys(), func(k Key) bool { return k.Action != "" && k.Action == t.Action && k.Danger != Harmless })
+}
+
+// start goes to the task and asks the engine to start it.
+func (c *Cockpit) start(id string) tea.Cmd {
+	c.goTo(id)
+	return c.send(tasks.Command{Kind: tasks.StartTask, By: c.view.Actor, Task: id}, c.sayRefusal)
+}
+
+// goTo looks at the task. The current one is followed rather than selected, so that
+// the view goes on to the next by itself.
+func (c *Cockpit) goTo(id string) {
+	c.view.Selected = id
+	if id == c.snap.Schedule.Current {
+		c.view.Selected = ""
+	}
+}
+
+func (c *Cockpit) confirmStart(t *plan.Task, ts *tasks.TaskState) tea.Cmd {
+	id, verb := t.ID, "Start"
+	if ts.Status != tasks.Waiting {
+		verb = "Go on with"
+	}
+	c.goTo(id)
+	return c.open(Dialog{
+		Kind: Confirm, Danger: Careful, Action: "enter", OK: "start " + id,
+		Title: fmt.Sprintf("%s %s  %s", verb, id, t.Title),
+		Body:  place(c.snap) + "\n\n" + startWords(ts) + smokeWords(c.snap.Plan, t) + objects(c.snap),
+	}, question{command: func(Dialog, Stop) tasks.Command {
+		return tasks.Command{Kind: tasks.StartTask, By: c.view.Actor, Task: id}
+	}})
+}
+
+// place names where an effect lands: account, region, and whether it is real.
+func place(s *tasks.Snapshot) string {
+	e := s.Plan.Environment
+	account := e.Account
+	if account == "" {
+		account = "of the plan, not named"
+	}
+	if e.Alias != "" {
+		account += " " + e.Alias
+	}
+	real := "LIVE"
+	switch {
+	case s.State.Mode == tasks.RehearsalRun:
+		real = "REHEARSAL"
+	case e.Production:
+		real = "PROD"
+	}
+	lines := fmt.Sprintf("%s · account %s · %s", real, account, e.Region)
+	if seen := s.Readings.Identity.Account; seen != "" && seen != e.Account {
+		lines += "\n≠ but the credentials belong to account " + seen
+	}
+	return lines
+}
+
+// startWords lists what is still to be done, each effect with its way back.
+func startWords(ts *tasks.TaskState) string {
+	var b strings.Builder
+	for _, step := range ts.Steps {
+		switch {
+		case step.Status == tasks.StepOK:
+			fmt.Fprintf(&b, "✓ %s (done already)\n", step.Title)
+		case !step.Effect:
+			fmt.Fprintf(&b, "○ %s (only reads)\n", step.Title)
+		default:
+			fmt.Fprintf(&b, "● %s\n    %s\n", step.Title, callWords(step.StepPlan))
+		}
+	}
+	return b.String()
+}
+
+// callWords is the exact call of an effect and what undoes it.
+func callWords(step tasks.StepPlan) string {
+	back := "undo: " + step.Undo
+	if step.Undo == "" {
+		back = "leaves nothing of its own to undo"
+	}
+	if step.Call == "" {
+		return back
+	}
+	return step.Call + " · " + back
+}
+
+// smokeWords names the stages of smoke tests that change the application.
+func smokeWords(p *plan.Plan, t *plan.Task) string {
+	var writing []string
+	for _, stage := range p.Smoke {
+		if !stage.Safe && t.Action == "smoke.run" {
+			writing = append(writing, stage.Name)
+		}
+	}
+	if writing == nil {
+		return ""
+	}
+	return "\n" + strings.Join(writing, ", ") + ": writes to the application, and nothing undoes that"
+}
+
+// objects names what the run has made so far and the steps will meet.
+func objects(s *tasks.Snapshot) string {
+	var known []string
+	for _, fact := range []string{tasks.FactInstance, tasks.FactGroup, tasks.FactElasticIP} {
+		if v := s.State.Facts[fact].Value; v != "" {
+			known = append(known, v)
+		}
+	}
+	if known == nil {
+		return ""
+	}
+	return "\non " + strings.Join(known, " · ")
+}

@@ -1,0 +1,206 @@
+package ui
+
+// steps.go: an action's steps with the result of each, and the rungs of a ladder
+// or the checks of a stage below their step.
+
+import (
+	"fmt"
+	"strings"
+
+	"tminus/tasks"
+)
+
+func (d sheet) steps() []line {
+	if len(d.ts.Steps) == 0 {
+		switch {
+		case d.t.Gate, d.ts.Claimed:
+			return nil
+		case d.t.Action == "":
+			return []line{row(muted.of(fit("By hand", labelColumns)), plain.of("a person does it and attests"))}
+		}
+		return []line{row(muted.of(fit("Will do", labelColumns)), plain.of(d.t.Action))}
+	}
+	label := "Will do"
+	if d.ts.Status != tasks.Waiting {
+		label = "Steps"
+	}
+	lines := []line{row(muted.of(label))}
+	for _, st := range d.ts.Steps {
+		lines = append(lines, d.step(st)...)
+	}
+	return lines
+}
+
+func (d sheet) step(st tasks.StepState) []line {
+	m := stepMark(st.Status)
+	l := row(m.ink.of("  "+m.glyph+" "), plain.of(st.Title))
+	if st.Status == tasks.StepTodo {
+		l.spans[1].ink = muted
+	}
+	if st.Status != tasks.StepTodo && st.Status != tasks.StepOK {
+		l.spans = append(l.spans, m.ink.of(" · "+m.word))
+	}
+	if st.Verdict == tasks.Inconclusive {
+		l.spans = append(l.spans, warn.of(" · inconclusive"))
+	}
+	if t := took(st.Took); t != "" {
+		l.tail = []span{muted.f("%7s", t)}
+	}
+	lines := []line{l}
+	switch {
+	case st.Says == "", st.Error != "" && st.Says == d.ts.Reason:
+	case widthOf(l.spans)+widthOf(l.tail)+cells(st.Says)+2 <= d.w:
+		lines[0].tail = append([]span{plain.of(st.Says)}, l.tail...)
+	case d.full || st.Status != tasks.StepOK:
+		lines = append(lines, row(muted.of("    "+st.Says)))
+	}
+	if st.Error != "" && st.Error != d.ts.Reason {
+		lines = append(lines, paragraph(plain.of("    "), st.Error, alarm, d.w)...)
+	}
+	return append(lines, d.rows(st)...)
+}
+
+// rows are the rungs; passed ones are a count when room is short.
+func (d sheet) rows(st tasks.StepState) []line {
+	var lines []line
+	passed := 0
+	for _, r := range st.Rows {
+		if r.Verdict == tasks.Pass {
+			passed++
+		}
+	}
+	if !d.full && passed == len(st.Rows) && passed > 0 {
+		if st.Says != "" {
+			return nil
+		}
+		return []line{row(good.of("    ✓"), muted.f(" %d of %d passed", passed, len(st.Rows)))}
+	}
+	names := 0
+	for _, r := range st.Rows {
+		names = max(names, cells(r.Name))
+	}
+	for _, r := range st.Rows {
+		lines = append(lines, rung(r, "    ", min(names, 24)))
+	}
+	return lines
+}
+
+// rung is one row of a ladder or a stage.
+func rung(r tasks.Row, indent string, names int) line {
+	m := verdictMark(r.Verdict)
+	name, says := plain, muted
+	switch r.Verdict {
+	case tasks.Fail:
+		says = alarm
+	case tasks.NotTested:
+		name = muted
+	}
+	l := row(m.ink.of(indent+m.glyph+" "), name.of(fit(r.Name, names)+"  "))
+	if r.Verdict != tasks.Pass {
+		l.spans = append(l.spans, m.ink.of(m.word+" "))
+	}
+	l.spans = append(l.spans, says.of(r.Says))
+	if t := took(r.Took); t != "" {
+		l.tail = []span{muted.of(t)}
+	}
+	return l
+}
+
+// rollback is the way back as far as it came, and what is left.
+func rollback(p pen) []line {
+	r := p.s.State.Rollback
+	done, all := undoCount(p.s)
+	var lines []line
+	switch r.Phase {
+	case tasks.RollbackRunning:
+		lines = append(lines, row(live.of("▶ rolling back "), plain.f("%d of %d undone", done, all)).ends(muted.of("since "+p.clock(r.StartedAt)+" by "+r.By)))
+	case tasks.RollbackHalted:
+		lines = append(lines, row(alarm.of("✗ rollback stopped "), plain.f("%d of %d undone", done, all)).ends(muted.of("by "+r.By)))
+		lines = append(lines, paragraph(plain.of("  "), r.Stopped, alarm, p.w)...)
+		lines = append(lines, paragraph(accent.of("→ "), "R goes on with it", plain, p.w)...)
+	default:
+		lines = append(lines, row(good.of("✓ rolled back "), plain.f("%d of %d undone", done, all)).
+			ends(muted.of(p.clock(r.StartedAt)+"–"+p.clock(r.EndedAt)+" by "+r.By)))
+	}
+	lines = append(lines, paragraph(muted.of("  reason "), r.Reason, plain, p.w)...)
+	lines = append(lines, blank())
+	for _, u := range p.s.State.UndoProgress() {
+		lines = append(lines, undoRow(p, u)...)
+	}
+	if r.Phase != tasks.RolledBack {
+		return lines
+	}
+	lines = append(lines, blank())
+	if len(r.Left) == 0 {
+		return append(lines, row(good.of("✓ nothing is left"), plain.of(" of what this run made")))
+	}
+	lines = append(lines, row(warn.f("≠ left: %d", len(r.Left))))
+	for _, left := range r.Left {
+		lines = append(lines, paragraph(warn.of("  ● "), left, plain, p.w)...)
+	}
+	return lines
+}
+
+func undoRow(p pen, u tasks.UndoItem) []line {
+	m := undoMark(u.Status)
+	if u.Kept() {
+		m = mark{"‖", "kept", warn}
+	}
+	lines := []line{row(m.ink.of(fit(m.glyph+" "+m.word, 10)), plain.of(u.Words.Title), muted.of(" "+made(u.Made, max(p.w-14-cells(u.Words.Title), 12)))).ends(muted.of(u.Task))}
+	if u.Kept() {
+		lines = append(lines, paragraph(plain.of("          "), u.Words.Keep, muted, p.w)...)
+	}
+	if u.Error != "" {
+		lines = append(lines, paragraph(plain.of("          "), u.Error, alarm, p.w)...)
+	}
+	return lines
+}
+
+// undoMark is where an undo stands.
+func undoMark(status tasks.StepStatus) mark {
+	m := stepMark(status)
+	switch status {
+	case tasks.StepOK:
+		m.word = "undone"
+	case tasks.StepDoing:
+		m.word = "undoing"
+	}
+	return m
+}
+
+// made names resources, each id cut in its middle.
+func made(resources []tasks.Resource, width int) string {
+	var ids []string
+	for _, r := range resources {
+		ids = append(ids, middle(r.ID, max(width/max(len(resources), 1)-2, 9)))
+	}
+	return strings.Join(ids, ", ")
+}
+
+// undoCount is how many effects of a rollback are undone, of how many that are not kept.
+func undoCount(s *tasks.Snapshot) (done, all int) {
+	for _, u := range s.State.UndoProgress() {
+		if u.Kept() {
+			continue
+		}
+		all++
+		if u.Status == tasks.StepOK {
+			done++
+		}
+	}
+	return done, all
+}
+
+// byteSize is a size with a binary unit.
+func byteSize(n float64) string {
+	for _, unit := range []string{"B", "KiB", "MiB", "GiB"} {
+		if n < 1024 {
+			if n < 10 && unit != "B" {
+				return fmt.Sprintf("%.1f %s", n, unit)
+			}
+			return fmt.Sprintf("%.0f %s", n, unit)
+		}
+		n /= 1024
+	}
+	return fmt.Sprintf("%.1f TiB", n)
+}

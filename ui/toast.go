@@ -1,0 +1,71 @@
+package ui
+
+// toast.go: what calls for the operator without asking anything: one line over
+// the footer for five seconds, the bell, the window's title.
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tminus/tasks"
+	"tminus/tasks/safe"
+)
+
+// toastFor is how long a toast stands, in real time.
+const toastFor = 5 * time.Second
+
+type toastMsg struct{ generation int }
+
+// say shows one line for a while. A newer one replaces it and gets its own time.
+func (c *Cockpit) say(line string) tea.Cmd {
+	c.view.Toast = safe.Line(line)
+	c.toast++
+	generation := c.toast
+	return tea.Tick(toastFor, func(time.Time) tea.Msg { return toastMsg{generation} })
+}
+
+func (c *Cockpit) clearToast(msg toastMsg) {
+	if msg.generation == c.toast {
+		c.view.Toast, c.armed = "", false
+	}
+}
+
+// needsPerson reports what became true between two snapshots that somebody must
+// act on: a task failed or is unknown, a gate or a sign-off waits, the way back stopped.
+func needsPerson(before, now *tasks.Snapshot) bool {
+	if before == nil {
+		return false
+	}
+	for i := range now.Plan.Tasks {
+		t := &now.Plan.Tasks[i]
+		was, is := before.State.Tasks[t.ID], now.State.Tasks[t.ID]
+		if was == nil || is == nil {
+			continue
+		}
+		if was.Status != is.Status && (is.Status == tasks.Failed || is.Status == tasks.Unsure || is.Status == tasks.Checked) {
+			return true
+		}
+		if t.Gate && now.State.Ready(t) && !before.State.Ready(t) {
+			return true
+		}
+	}
+	return now.State.Rollback.Phase == tasks.RollbackHalted && before.State.Rollback.Phase != tasks.RollbackHalted
+}
+
+// windowTitle says in the terminal's tab which run this is and what it is doing.
+func windowTitle(s *tasks.Snapshot) string {
+	if s == nil {
+		return "tminus"
+	}
+	title := "tminus · " + s.State.Change
+	switch id := s.Schedule.Current; {
+	case s.State.Released:
+		title += " · released"
+	case s.State.Rollback.Locked():
+		title += " · rollback " + string(s.State.Rollback.Phase)
+	case id != "":
+		title += " · " + id + " " + string(s.State.Tasks[id].Status)
+	}
+	return safe.Line(title)
+}

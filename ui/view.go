@@ -1,0 +1,121 @@
+package ui
+
+// view.go: how one person looks at a snapshot: size, place, choices. A View is
+// plain data without pointers into the run; equal views of one snapshot are one
+// frame.
+
+import (
+	"time"
+
+	"tminus/tasks"
+)
+
+// View is what Render needs beside the snapshot.
+type View struct {
+	Width, Height int
+	Focus         Pane
+	Zoom          bool
+	Selected      string     // task id; "" = the current one
+	Scroll        [Panes]int // first visible row of each pane
+	Zone          ZoneChoice
+	Local         *time.Location // the viewer's zone; nil = UTC
+	Theme         Theme
+	Actor         string // who sits here (initials); "" = not said yet
+	Watch         bool   // a follower: no keys that act
+	Dialog        Dialog // what lies over the frame; Kind NoDialog = nothing
+	Toast         string // one line over the footer, "" = none
+}
+
+// TaskID is the task that the view is on: the selected one, else the current one,
+// else the plan's last.
+func (v View) TaskID(s *tasks.Snapshot) string {
+	if s == nil {
+		return ""
+	}
+	if s.Plan.Task(v.Selected) != nil {
+		return v.Selected
+	}
+	if s.Schedule.Current != "" || len(s.Plan.Tasks) == 0 {
+		return s.Schedule.Current
+	}
+	return s.Plan.Tasks[len(s.Plan.Tasks)-1].ID
+}
+
+// Pane is one of the cockpit's panes; its number is its key.
+type Pane int
+
+// The panes in the order of their keys 1–9. Smoke and People are not there yet.
+const (
+	Timeline Pane = iota + 1
+	Task
+	Risks
+	Instances
+	CloudWatch
+	Host
+	Smoke
+	Journal
+	People
+
+	Panes = int(People) + 1
+)
+
+// ZoneChoice is the zone in which times are shown.
+type ZoneChoice int
+
+// The zones a viewer may choose.
+const (
+	PlanZone ZoneChoice = iota
+	LocalZone
+	UTCZone
+)
+
+// Theme is the palette and glyphs of a viewer's terminal.
+type Theme struct {
+	Light bool // dark otherwise
+	Mono  bool // NO_COLOR: words, reverse and bold only
+	ASCII bool // no glyph beyond ASCII
+}
+
+// Dialog is a question or a page over the frame. It is drawn by Render and moved by the cockpit's Update.
+type Dialog struct {
+	Kind    DialogKind
+	Title   string
+	Body    string // lines
+	Danger  Danger
+	Prompt  string // label of the text field, "" = none
+	Input   string // typed so far
+	Prompt2 string // label of a second field (the reason), "" = none
+	Input2  string
+	Field   int // 0 = first field … ; after the fields: Cancel, then OK
+	// List holds lines to choose from, drawn under Body and kept in sight around
+	// Choice; a line that begins with no space is a heading and is never chosen.
+	List    string
+	Choice  int    // the marked line of List
+	OK      string // label of the confirming button, "" = nothing to confirm (one button: close)
+	Alt     string // label of a second confirming button after OK ("no-go"), "" = none
+	Waiting bool   // it absorbs keys until the operator has been quiet for 400 ms
+	Problem string // why OK was refused
+	Scroll  int
+	Action  string // id of the key's action this dialog confirms
+}
+
+// DialogKind says what a dialog is.
+type DialogKind int
+
+// The dialogs.
+const (
+	NoDialog DialogKind = iota
+	Confirm             // Cancel or OK; severe ones type the change number
+	Help                // the key table
+	Review              // what a rollback will undo, then its confirmation
+)
+
+// Danger is how much care a key asks for.
+type Danger int
+
+// The degrees of danger.
+const (
+	Harmless Danger = iota // reads only, or looks
+	Careful                // confirm: Cancel has the focus, enter chooses what has the focus
+	Severe                 // typed change number and a reason; enter alone never confirms
+)

@@ -1,0 +1,113 @@
+package watch
+
+// follow.go: from a growing journal to snapshots.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tminus/tasks"
+	"tminus/tasks/journal"
+	"tminus/tasks/plan"
+	"tminus/tasks/run"
+)
+
+// Follower turns the folder of a run into snapshots.
+type Follower struct {
+	dir     string
+	journal *journal.Follower
+	plan    *plan.Plan
+	state   *tasks.State
+	held    []tasks.Event // read, but not yet announced as synced
+	live    tasks.Live
+	slot    *tasks.Slot
+}
+
+// look is how often the folder is looked at, in real time.
+const look = 250 * time.Millisecond
+
+// silence is how old live.json may be before the follower says that nobody flies.
+const silence = 5 * time.Second
+
+// Open starts following the run in a folder.
+func Open(dir string) (*Follower, error) {
+	r, err := run.Load(dir)
+	if err != nil {
+		return nil, err
+	}
+	j, err := journal.Follow(dir)
+	if err != nil {
+		return nil, err
+	}
+	f := &Follower{dir: dir, journal: j, plan: r.Plan, state: tasks.NewState(r.Plan), slot: tasks.NewSlot()}
+	if err := f.read(time.Now()); err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
+	return f, nil
+}
+
+// Slot delivers the newest snapshot.
+func (f *Follower) Slot() *tasks.Slot { return f.slot }
+
+// First is the snapshot as opened; it may be called until Run is.
+func (f *Follower) First() *tasks.Snapshot { return f.snapshot(time.Now()) }
+
+// Run follows until the context ends or the journal is no longer the one followed.
+func (f *Follower) Run(ctx context.Context) error {
+	defer f.journal.Close()
+	ticker := time.NewTicker(look)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case now := <-ticker.C:
+			if err := f.read(now); err != nil {
+				return fmt.Errorf("following %s: %w", f.dir, err)
+			}
+			f.slot.Put(f.snapshot(now))
+		}
+	}
+}
+
+// read takes in what is new. live.json is read first: whatever it announces is
+// then surely in the journal.
+func (f *Follower) read(now time.Time) error {
+	live, err := run.Live(f.dir)
+	if err != nil {
+		return err
+	}
+	records, err := f.journal.Next()
+	if err != nil {
+		return err
+	}
+	events, err := run.Events(records)
+	if err != nil {
+		return err
+	}
+	f.held = append(f.held, events...)
+	synced := live.Seq
+	if now.Sub(live.Wall) > silence && len(f.held) > 0 {
+		// Nobody writes: what stands in the journal was left by a writer that is gone.
+		synced = f.held[len(f.held)-1].Seq
+	}
+	for len(f.held) > 0 && f.held[0].Seq <= synced {
+		f.state.Apply(f.plan, f.held[0])
+		f.held = f.held[1:]
+	}
+	f.live = live
+	return nil
+}
+
+func (f *Follower) snapshot(now time.Time) *tasks.Snapshot {
+	live := f.live
+	if n := len(f.state.Events); live.Now.IsZero() && n > 0 {
+		live.Now = f.state.Events[n-1].Run
+	}
+	if quiet := now.Sub(live.Wall); !live.Wall.IsZero() && quiet > silence && !f.state.Ended() {
+		live.Trouble = fmt.Sprintf("nobody flies this run now: last heard of %s ago", quiet.Round(time.Second))
+	}
+	return tasks.NewSnapshot(f.plan, f.state.Clone(), live)
+}
