@@ -14,11 +14,10 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"tminus/awsops"
 	"tminus/examples"
@@ -60,6 +59,9 @@ func rehearse(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
 		return err
 	}
 	p, err := plan.Load(name, src)
+	if err == nil {
+		err = flyable(name, p)
+	}
 	if err != nil {
 		return err
 	}
@@ -95,10 +97,29 @@ func source(path string) (name string, src []byte, err error) {
 	return path, src, nil
 }
 
+// flyable refuses a plan with an action that this build does not have, before anything is made of it.
+func flyable(name string, p *plan.Plan) error {
+	var kinds []string
+	for _, a := range grounded(p) {
+		kinds = append(kinds, a.Kind)
+	}
+	for _, t := range p.Tasks {
+		if t.Action != "" && !slices.Contains(kinds, t.Action) {
+			return cli.Code(cli.PlanInvalid, fmt.Errorf("%s: %s wants the action %s, which this build does not have; it has %s", name, t.ID, t.Action, strings.Join(kinds, ", ")))
+		}
+	}
+	return nil
+}
+
+// grounded are the actions to be described, not flown: they reach no world.
+func grounded(p *plan.Plan) []tasks.Action {
+	return actions(awsops.New(awsops.Options{Region: p.Environment.Region}), sshops.New(sshops.Options{}), webops.New(webops.Options{}))
+}
+
 // promised describes the steps of each action the plan uses, for the first event.
 func promised(p *plan.Plan, id string) map[string][]tasks.StepPlan {
 	steps := map[string][]tasks.StepPlan{}
-	for _, a := range actions(awsops.New(awsops.Options{Region: p.Environment.Region}), sshops.New(sshops.Options{}), webops.New(webops.Options{})) {
+	for _, a := range grounded(p) {
 		for _, t := range p.Tasks {
 			if t.Action == a.Kind {
 				steps[a.Kind] = a.Plan(tasks.Call{Plan: p, Run: id, Task: t, Attempt: 1})
@@ -141,7 +162,8 @@ func flyNoting(ctx context.Context, f cli.Flight, pilot cli.Pilot, older string)
 	defer ssh.Close()
 	web := webops.New(webops.Options{Dial: w.Dial})
 	keyID, secret := w.Credentials()
-	aws := awsops.New(awsops.Options{Endpoint: w.url, Credentials: credentials.NewStaticCredentialsProvider(keyID, secret, ""), Region: r.Plan.Environment.Region, RunDir: f.Run})
+	aws := awsops.New(awsops.Options{Endpoint: w.url, Credentials: awsops.Static(keyID, secret), Region: r.Plan.Environment.Region, RunDir: f.Run})
+	defer aws.Close()
 	id := r.Events[0].Body.(tasks.RunOpened).Run
 	e, err := engine.Open(engine.Config{
 		Dir: f.Run, Actions: actions(aws, ssh, web), Sensors: append(aws.Sensors(r.Plan, id), ssh.Sensors(r.Plan)...),

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -81,6 +82,11 @@ func (a *Account) endpoint() *string {
 		return nil
 	}
 	return &a.opt.Endpoint
+}
+
+// Static are credentials that stand in the program, as a pretend world's do.
+func Static(id, secret string) aws.CredentialsProvider {
+	return credentials.NewStaticCredentialsProvider(id, secret, "")
 }
 
 func (a *Account) credentials() aws.CredentialsProvider {

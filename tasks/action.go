@@ -42,6 +42,7 @@ type Step struct {
 	ID     string // unique in its action, journaled: "run-instances"
 	Title  string // in the imperative: "launch the instance"
 	Effect bool
+	Call   string   // of an effect: the call as a colleague would type it, without values: "aws ec2 run-instances"
 	Needs  []string // facts without which it cannot start
 
 	// Look reads the state that Do will change; it is journaled with the intent. Optional.
@@ -194,7 +195,7 @@ func Token(run, task string, attempt int, step string) string {
 func (a Action) Plan(call Call) []StepPlan {
 	plans := make([]StepPlan, 0, len(a.Steps))
 	for _, st := range a.Steps {
-		sp := StepPlan{ID: st.ID, Title: st.Title, Effect: st.Effect, Check: st.Check != nil}
+		sp := StepPlan{ID: st.ID, Title: st.Title, Effect: st.Effect, Call: st.Call, Check: st.Check != nil}
 		if st.Undo != nil {
 			sp.Undo = st.Undo.Describe(call).Summary()
 		}

@@ -5,6 +5,7 @@ package tasks
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"tminus/tasks/plan"
@@ -47,21 +48,27 @@ func Drift(p *plan.Plan, live Live) []DriftRow {
 	}
 	rows := []DriftRow{
 		row("instance type", e.Instance.Type, func(i *reading.Instance) string { return i.Type }),
-		row("vCPU", fmt.Sprint(e.Instance.VCPU), func(i *reading.Instance) string { return number(i.VCPU) }),
+		row("vCPU", number(e.Instance.VCPU), func(i *reading.Instance) string { return number(i.VCPU) }),
 		row("network", e.Instance.VPC, func(i *reading.Instance) string { return i.VPC }),
 		row("AMI", e.Instance.AMI, func(i *reading.Instance) string { return i.AMI }),
-		row("storage size", fmt.Sprintf("%d GB", e.Instance.Volume.SizeGB), volume(func(v reading.Volume) string { return fmt.Sprintf("%d GB", v.SizeGB) })),
+		row("storage size", gigabytes(e.Instance.Volume.SizeGB), volume(func(v reading.Volume) string { return gigabytes(v.SizeGB) })),
 		row("volume type", e.Instance.Volume.Type, volume(func(v reading.Volume) string { return v.Type })),
-		row("IOPS baseline", fmt.Sprint(e.Instance.Volume.BaseIOPS), volume(func(v reading.Volume) string { return number(v.IOPS) })),
+		row("IOPS baseline", number(e.Instance.Volume.BaseIOPS), volume(func(v reading.Volume) string { return number(v.IOPS) })),
 		row("encrypted", yesNo(e.Instance.Volume.Encrypted), volume(func(v reading.Volume) string { return yesNo(v.Encrypted) })),
 	}
 	for _, g := range [][2]string{{"operating system", e.Guest.OS}, {"web server", e.Guest.Nginx}, {"web framework", e.Guest.Django},
 		{"language", e.Guest.Python}, {"pip", e.Guest.Pip}} {
-		if g[1] != "" {
-			rows = append(rows, DriftRow{Name: g[0], Expected: g[1], Source: "guest"})
-		}
+		rows = append(rows, DriftRow{Name: g[0], Expected: g[1], Source: "guest"})
 	}
-	return rows
+	// What the plan leaves open nobody can drift from.
+	return slices.DeleteFunc(rows, func(r DriftRow) bool { return r.Expected == "" })
+}
+
+func gigabytes(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d GB", n)
 }
 
 func number(n int) string {

@@ -38,6 +38,7 @@ type StepPlan struct {
 	ID     string `json:"id"`
 	Title  string `json:"title"`
 	Effect bool   `json:"effect,omitempty"`
+	Call   string `json:"call,omitempty"`  // "aws ec2 run-instances"
 	Check  bool   `json:"check,omitempty"` // the effect is verified before the next step
 	Undo   string `json:"undo,omitempty"`  // what undo would do, "" = nothing to undo
 }

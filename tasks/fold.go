@@ -36,7 +36,7 @@ func (s *State) Apply(p *plan.Plan, e Event) {
 			s.onStep(i.Task, i.Step, i.Undoes == "", func(st *StepState) { st.Took = b.Took })
 		}
 	case Reconciled:
-		s.settle(b.Intent, b.State, b.Error, b.Result, e)
+		s.reconcile(b, e)
 	case StepDone:
 		s.stepDone(b, e)
 	case SignedOff:
@@ -49,6 +49,11 @@ func (s *State) Apply(p *plan.Plan, e Event) {
 		s.Rollback.Phase, s.Rollback.Stopped = RollbackHalted, b.Reason
 	case RollbackDone:
 		s.Rollback.Phase, s.Rollback.EndedAt, s.Rollback.Left = RolledBack, e.Run, b.Left
+		for _, t := range s.Tasks { // what still waited for its sign-off waits for nothing any more
+			if t.Status == Checked {
+				t.Status, t.EndedAt = Undone, e.Run
+			}
+		}
 	case Released:
 		s.Released = true
 	default:
@@ -66,7 +71,10 @@ func (s *State) finish(e Event) {
 		if t.StartedAt.IsZero() {
 			t.StartedAt = e.Run
 		}
-		t.Status, t.Reason, t.By, t.EndedAt, t.Again, t.Claimed = st, reason, e.By, e.Run, false, false
+		if !t.Again || st != Done || t.EndedAt.IsZero() { // verified once more, a task was done when it was done
+			t.EndedAt = e.Run
+		}
+		t.Status, t.Reason, t.By, t.Again, t.Claimed = st, reason, e.By, false, false
 	}
 	switch b := e.Body.(type) {
 	case TaskChecked:
@@ -80,8 +88,12 @@ func (s *State) finish(e Event) {
 	case TaskSkipped:
 		end(b.Task, Skipped, b.Reason)
 	case TaskAborted:
-		end(b.Task, Aborted, b.Reason)
-		s.Tasks[b.Task].stopReading()
+		if t := s.Tasks[b.Task]; t != nil && t.Again { // only the second look was cut short: what was done stands
+			end(b.Task, Done, b.Reason)
+		} else {
+			end(b.Task, Aborted, b.Reason)
+		}
+		s.stopLooking(b.Task)
 	case Decided:
 		if b.Go {
 			end(b.Task, Done, b.Note)
@@ -91,15 +103,17 @@ func (s *State) finish(e Event) {
 	}
 }
 
-// stopReading puts a look that was cut short back to where it was; an effect that
-// was sent keeps its own state until its answer is there.
-func (t *TaskState) stopReading() {
+// stopLooking puts a look or a check that was cut short back to where it was; an
+// effect that was sent keeps its own state until its answer is there.
+func (s *State) stopLooking(task string) {
+	t := s.Tasks[task]
 	if t == nil {
 		return
 	}
 	for i := range t.Steps {
-		if t.Steps[i].Status == StepDoing && !t.Steps[i].Effect {
-			t.Steps[i].Status = StepTodo
+		st := &t.Steps[i]
+		if sent := s.Effect(task, st.ID); st.Status == StepDoing && (sent == nil || !sent.Open()) {
+			st.Status = StepTodo
 		}
 	}
 }
@@ -168,8 +182,9 @@ func (s *State) settle(id string, state OutcomeState, problem string, r Result, 
 		st.Says, st.Rows, st.Trace, st.Verdict = r.Says, r.Rows, append(st.Trace, r.Trace...), r.Verdict
 		switch state {
 		case OutcomeOK:
-			if !st.Check { // else it is done when the check has passed
-				st.Status = StepOK
+			st.Status = StepOK
+			if st.Check { // then it is done when the check has passed
+				st.Status = StepDoing
 			}
 		case OutcomeFailed:
 			st.Status = StepFailed
@@ -183,10 +198,24 @@ func (s *State) settle(id string, state OutcomeState, problem string, r Result, 
 	t := s.Tasks[i.Task]
 	switch {
 	case t == nil:
+	case t.Status != Active && t.Status != Unsure:
+		s.stopLooking(i.Task) // the answer came after an abort: nobody checks it now
 	case state == OutcomeUnknown && t.Status == Active:
 		t.Status = Unsure
 	case state != OutcomeUnknown && t.Status == Unsure:
 		t.Status = Active
+	}
+}
+
+// reconcile settles an open effect by what the world said. One that was never
+// sent, because the program died before, is as if it had never been begun: its
+// task goes on with it. After a lost answer a person decides whether to try again.
+func (s *State) reconcile(b Reconciled, e Event) {
+	i := s.Intent(b.Intent)
+	died := i != nil && i.State == "" && i.Undoes == ""
+	s.settle(b.Intent, b.State, b.Error, b.Result, e)
+	if died && b.State == OutcomeFailed {
+		s.onStep(i.Task, i.Step, true, func(st *StepState) { st.Status, st.Error = StepTodo, "" })
 	}
 }
 
@@ -233,22 +262,23 @@ func (s *State) stepDone(b StepDone, e Event) {
 	if t == nil {
 		return
 	}
+	s.keepEvidence(t, b, e)
 	if b.Error == "" {
-		s.keepEvidence(t, b, e)
 		s.advance(b.Task, e)
 	}
 }
 
-// keepEvidence replaces what the same step said earlier.
+// keepEvidence replaces what the same step said earlier: a look that did not pass
+// takes away the tick of the one before.
 func (s *State) keepEvidence(t *TaskState, b StepDone, e Event) {
-	if b.Result.Verdict != Pass {
+	t.Evidence = slices.DeleteFunc(t.Evidence, func(old Evidence) bool { return old.Step == b.Step })
+	if b.Error != "" || b.Result.Verdict != Pass {
 		return
 	}
 	on := map[string]string{}
 	for _, name := range b.Result.Rests {
 		on[name] = s.Facts[name].Value
 	}
-	t.Evidence = slices.DeleteFunc(t.Evidence, func(old Evidence) bool { return old.Step == b.Step })
 	t.Evidence = append(t.Evidence, Evidence{Step: b.Step, Says: b.Result.Says, At: e.Run, On: on})
 }
 

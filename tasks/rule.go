@@ -24,6 +24,9 @@ func (s *State) Allowed(p *plan.Plan, c Command) error {
 	if s.Conn.Holder == "" {
 		return refuse("nobody has the conn: press c to take it first")
 	}
+	if c.By == "" {
+		return refuse("%s has the conn: say who you are first, c takes it over or sits you down", s.Conn.Holder)
+	}
 	if c.By != s.Conn.Holder {
 		return refuse("%s has the conn, not %s: c hands it over", s.Conn.Holder, c.By)
 	}
@@ -82,7 +85,8 @@ func (s *State) mayRollBack(p *plan.Plan, c Command) error {
 		return refuse("the run is rolled back: there is nothing left to undo")
 	case len(s.Busy(p)) > 0:
 		return refuse("%s is still running: abort it first (a)", strings.Join(s.Busy(p), ", "))
-	case len(s.UndoList()) == 0 && len(s.Unsettled()) == 0:
+	// One that halted is always gone on with, if only to come to its end.
+	case s.Rollback.Phase != RollbackHalted && len(s.UndoList()) == 0 && len(s.Unsettled()) == 0:
 		return refuse("this run has changed nothing in the world that could be undone")
 	}
 	if c.Confirm == "" && c.Head == 0 {
@@ -150,6 +154,8 @@ func (s *State) mayStart(t *plan.Task, st Status) error {
 		return refuse("%s was rolled back", t.ID)
 	case st == Skipped:
 		return refuse("%s was skipped", t.ID)
+	case st == Done && t.Action == "":
+		return refuse("%s is done: a manual task is attested once", t.ID)
 	case st == Done && !s.ReadsOnly(t):
 		return refuse("%s is done; it changes the world and is not done twice", t.ID)
 	}

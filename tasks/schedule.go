@@ -46,7 +46,7 @@ func NewSchedule(p *plan.Plan, s *State, now time.Time) Schedule {
 	var planned time.Time
 	for _, id := range p.Order() {
 		t := p.Task(id)
-		f := forecast(t, s.Tasks[id], sc.Tasks, now)
+		f := forecast(t, s.Tasks[id], sc.Tasks, p.Window, now)
 		sc.Tasks[id] = f
 		sc.Finish, planned = later(sc.Finish, f.End), later(planned, f.PlannedEnd)
 	}
@@ -59,7 +59,7 @@ func NewSchedule(p *plan.Plan, s *State, now time.Time) Schedule {
 	return sc
 }
 
-func forecast(t *plan.Task, ts *TaskState, before map[string]Forecast, now time.Time) Forecast {
+func forecast(t *plan.Task, ts *TaskState, before map[string]Forecast, window plan.Window, now time.Time) Forecast {
 	f := Forecast{PlannedStart: t.Start.Time, PlannedEnd: t.End.Time}
 	length := t.Duration()
 	if ts.Claimed {
@@ -68,15 +68,18 @@ func forecast(t *plan.Task, ts *TaskState, before map[string]Forecast, now time.
 	}
 	switch ts.Status {
 	case Waiting, Undone:
+		// Nothing of the window begins before it opens; but for that and what the plan
+		// calls earliest, a task may begin as soon as those before it have ended.
 		f.Start = now
+		if !f.PlannedStart.Before(window.Start.Time) {
+			f.Start = later(f.Start, window.Start.Time)
+		}
 		if t.Earliest != nil {
 			f.Start = later(f.Start, t.Earliest.Time)
 		}
 		for _, id := range t.After {
 			f.Start = later(f.Start, before[id].End)
 		}
-		// Work is not begun before its planned time unless a person does so.
-		f.Start = later(f.Start, f.PlannedStart)
 		f.End = f.Start.Add(length)
 	case Done, Skipped:
 		f.Start, f.End, f.Started, f.Ended = ts.StartedAt, ts.EndedAt, true, true

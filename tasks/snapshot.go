@@ -34,6 +34,9 @@ type Live struct {
 	Trouble  string            `json:"trouble,omitempty"`  // what keeps the engine from going on
 }
 
+// Beat is the run time that passes between two snapshots, a second apart in real time.
+func (l Live) Beat() time.Duration { return time.Duration(l.Speed * float64(time.Second)) }
+
 // NewSnapshot is the screen's view of a state at a moment.
 func NewSnapshot(p *plan.Plan, s *State, live Live) *Snapshot {
 	live.Now = live.Now.Truncate(time.Second)

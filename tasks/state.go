@@ -284,9 +284,13 @@ func (t *TaskState) Step(id string) StepState {
 // Effect is the newest intent of a step in the task's present generation that
 // was not undone, or nil.
 func (s *State) Effect(task, step string) *Intent {
+	t := s.Tasks[task]
+	if t == nil {
+		return nil
+	}
 	for n := len(s.Intents) - 1; n >= 0; n-- {
 		i := s.Intents[n]
-		if i.Task == task && i.Step == step && i.Undoes == "" && !i.Undone && i.Attempt == s.Tasks[task].Attempt {
+		if i.Task == task && i.Step == step && i.Undoes == "" && !i.Undone && i.Attempt == t.Attempt {
 			return i
 		}
 	}

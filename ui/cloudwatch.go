@@ -18,7 +18,7 @@ func metrics(p pen) []line {
 		return unread(p, "metrics", "metrics", firstPoints(p))
 	}
 	lines := problem(p, "metrics")
-	stale := m.Stale(p.s.Now)
+	stale := m.Stale(p.s.Now, p.s.Beat())
 	empty := 0
 	for _, s := range m.Series {
 		if len(s.Points) == 0 {

@@ -72,11 +72,11 @@ func paneTitle(p pen, pane Pane) string {
 			return t.ID + "  " + t.Title
 		}
 	case CloudWatch:
-		return stamped(name, p.s.Readings.Metrics.Stamp, p.s.Now)
+		return stamped(name, p.s.Readings.Metrics.Stamp, p.s.Now, p.s.Beat())
 	case Instances:
-		return stamped(name, p.s.Readings.Cloud.Stamp, p.s.Now)
+		return stamped(name, p.s.Readings.Cloud.Stamp, p.s.Now, p.s.Beat())
 	case Host:
-		return stamped(name, p.s.Readings.Host.Stamp, p.s.Wall)
+		return stamped(name, p.s.Readings.Host.Stamp, p.s.Wall, 0)
 	}
 	return name
 }

@@ -38,7 +38,7 @@ func host(p pen) []line {
 	lines = append(lines, row(muted.of(fit("up", 6)), plain.of(about(h.Uptime)), muted.of(" · "), plain.of(users)))
 	lines = append(lines, row(muted.of(fit("at", 6)), muted.of(h.Address)))
 	lines = append(lines, processLines(p, h.Processes)...)
-	if h.Stale(p.s.Wall) {
+	if h.Stale(p.s.Wall, 0) {
 		dim(lines)
 	}
 	return lines

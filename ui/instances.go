@@ -26,7 +26,7 @@ func instances(p pen) []line {
 		}
 	}
 	lines = append(lines, addressLines(p, cloud)...)
-	if cloud.Stale(p.s.Now) {
+	if cloud.Stale(p.s.Now, p.s.Beat()) {
 		dim(lines)
 	}
 	lines = append(lines, append(problem(p, "cloud"), problem(p, "identity")...)...)
@@ -194,11 +194,11 @@ func driftMark(d tasks.DriftRow) mark {
 }
 
 // stamped is a pane's name with the age of its readings, and "stale" when they are too old.
-func stamped(name string, s reading.Stamp, now time.Time) string {
+func stamped(name string, s reading.Stamp, now time.Time, beat time.Duration) string {
 	switch {
 	case !s.Taken():
 		return name
-	case s.Stale(now):
+	case s.Stale(now, beat):
 		return name + " · stale, " + age(s.Age(now))
 	case s.Age(now) < 2*time.Second:
 		return name + " · now"

@@ -29,6 +29,9 @@ func (e *Engine) command(ctx context.Context, c tasks.Command) error {
 	case tasks.FailTask:
 		e.record(c.By, tasks.TaskFailed{Task: c.Task, Reason: c.Text})
 	case tasks.SkipTask:
+		if j := e.jobs[c.Task]; j != nil { // aborted, but its effect is not settled
+			return j.hold()
+		}
 		e.record(c.By, tasks.TaskSkipped{Task: c.Task, Reason: c.Text})
 	case tasks.DecideGate:
 		e.record(c.By, tasks.Decided{Task: c.Task, Go: c.Go, Note: c.Text})
@@ -65,8 +68,8 @@ func (e *Engine) start(ctx context.Context, c tasks.Command) error {
 	if _, ok := e.actions[t.Action]; t.Action != "" && !ok {
 		return tasks.Refusal{Sentence: fmt.Sprintf("%s wants the action %s, which this build does not have", t.ID, t.Action)}
 	}
-	if e.jobs[t.ID] != nil {
-		return tasks.Refusal{Sentence: fmt.Sprintf("%s: a call already sent is still running to its answer", t.ID)}
+	if j := e.jobs[t.ID]; j != nil {
+		return j.hold()
 	}
 	started := tasks.TaskStarted{Task: t.ID, Attempt: max(1, ts.Attempt), Again: ts.Status == tasks.Done}
 	if next := ts.NextStep(); next != "" && next != ts.Steps[0].ID {

@@ -5,7 +5,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"time"
 
@@ -159,8 +158,18 @@ func (e *Engine) Run(ctx context.Context) error {
 	defer close(e.done)
 	looks, cancel := context.WithCancel(ctx)
 	defer cancel()
+	e.fly(ctx, looks)
+	cancel()
+	e.leave(looks)
+	return e.failure
+}
+
+// fly is the loop. looks is the context of whatever may be cut short.
+func (e *Engine) fly(ctx, looks context.Context) {
+	defer e.owned()
 	e.resume(looks)
 	e.publish()
+	e.writeLive() // a follower that comes now must not think that nobody flies
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
 	for beat := 0; e.failure == nil && ctx.Err() == nil; {
@@ -176,7 +185,9 @@ func (e *Engine) Run(ctx context.Context) error {
 			e.settle(looks, r)
 			e.publish()
 		case p := <-e.inbox.progress:
-			e.progress[p.task] = p.text
+			if e.jobs[p.job.key] == p.job { // not the echo of one that has reported
+				e.progress[p.job.task] = p.text
+			}
 		case s := <-e.inbox.readings:
 			e.take(s)
 		case <-ticker.C:
@@ -187,46 +198,4 @@ func (e *Engine) Run(ctx context.Context) error {
 			}
 		}
 	}
-	cancel()
-	e.leave(looks)
-	return e.failure
-}
-
-// leave waits for what is under way and records how effects ended.
-func (e *Engine) leave(ctx context.Context) {
-	for len(e.jobs) > 0 || e.anySensing() {
-		select {
-		case r := <-e.inbox.results:
-			e.settle(ctx, r)
-		case <-e.inbox.progress:
-		case s := <-e.inbox.readings:
-			e.take(s)
-		}
-	}
-	e.writeLive()
-	if err := e.journal.Close(); err != nil && e.failure == nil {
-		e.failure = fmt.Errorf("closing the journal: %w", err)
-	}
-}
-
-// resume goes on where the journal says: tasks that were active settle their
-// open intents and continue, a rollback that ran continues.
-func (e *Engine) resume(ctx context.Context) {
-	if e.state.Rollback.Phase == tasks.RollbackRunning {
-		e.undoNext(ctx)
-		return
-	}
-	for _, t := range e.plan.Tasks {
-		switch e.state.Tasks[t.ID].Status {
-		case tasks.Active, tasks.Unsure:
-			e.proceed(ctx, t.ID)
-		case tasks.Checked: // the last sign-off was written, what follows from it was not
-			if len(e.state.Missing(&t)) == 0 {
-				e.record(tasks.ActorEngine, tasks.TaskDone{Task: t.ID})
-			}
-		default:
-			e.settleOpen(ctx, t.ID)
-		}
-	}
-	e.release()
 }

@@ -40,6 +40,14 @@ type job struct {
 	stopped bool // aborted: a look's report is dropped
 }
 
+// hold says why nothing else may touch the task while the job runs.
+func (j *job) hold() error {
+	if j.phase == doing || j.phase == undoing {
+		return tasks.Refusal{Sentence: fmt.Sprintf("%s: a call already sent is still running to its answer: wait for it", j.task)}
+	}
+	return tasks.Refusal{Sentence: fmt.Sprintf("%s: the world is still being asked (%s): wait for its answer", j.task, j.step.Title)}
+}
+
 // stop ends the worker's waits and looks.
 func (j *job) stop() {
 	j.stopped = true
@@ -55,24 +63,25 @@ type result struct {
 	took   time.Duration
 }
 
-type progress struct{ task, text string }
+type progress struct {
+	job  *job
+	text string
+}
 
 // launch starts the worker of a job.
 func (e *Engine) launch(ctx context.Context, j *job) {
-	parent := ctx
+	jctx, cancel := context.WithCancel(ctx)
 	if j.phase == doing {
-		parent = context.WithoutCancel(ctx)
-	}
-	jctx, cancel := context.WithCancel(parent)
-	if j.phase == doing {
-		jctx, cancel = context.WithTimeout(parent, effectTimeout)
+		cancel()
+		jctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), effectTimeout)
 	}
 	j.cancel = cancel
 	j.call.Now, j.call.Wait = e.cfg.Clock.Now, e.cfg.Clock.Wait
 	j.call.Progress = func(text string) {
 		select {
-		case e.inbox.progress <- progress{j.task, text}:
+		case e.inbox.progress <- progress{j, text}:
 		case <-jctx.Done():
+		case <-e.done:
 		}
 	}
 	e.jobs[j.key] = j
@@ -81,7 +90,10 @@ func (e *Engine) launch(ctx context.Context, j *job) {
 		began := e.cfg.Clock.Steady()
 		r := j.work(jctx)
 		r.job, r.took = j, e.cfg.Clock.Steady()-began
-		e.inbox.results <- r // the loop reads on until no job is left
+		select {
+		case e.inbox.results <- r:
+		case <-e.done: // given up on
+		}
 	}()
 }
 

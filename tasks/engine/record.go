@@ -59,10 +59,15 @@ func (e *Engine) snapshot() *tasks.Snapshot {
 
 func (e *Engine) publish() { e.slot.Put(e.snapshot()) }
 
-// writeLive shows followers the clock and the readings. Its failure is told, not
-// fatal: followers are not evidence.
+// writeLive shows followers the clock and the readings. Its failure is told for
+// as long as it lasts, not fatal: followers are not evidence.
 func (e *Engine) writeLive() {
-	if err := run.WriteLive(e.cfg.Dir, e.live()); err != nil {
-		e.trouble = err.Error()
+	err := run.WriteLive(e.cfg.Dir, e.live())
+	switch {
+	case e.failure != nil:
+	case err != nil:
+		e.trouble = "followers see nothing new: " + sentence(err)
+	default:
+		e.trouble = ""
 	}
 }

@@ -5,6 +5,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"tminus/tasks"
@@ -44,10 +45,23 @@ func (e *Engine) sense(ctx context.Context) {
 		go func() {
 			rctx, cancel := context.WithTimeout(ctx, sensorTimeout)
 			defer cancel()
-			u, err := s.Read(rctx, facts, at)
-			e.inbox.readings <- sensed{s, u, err}
+			u, err := s.read(rctx, facts, at)
+			select {
+			case e.inbox.readings <- sensed{s, u, err}:
+			case <-e.done: // left behind
+			}
 		}()
 	}
+}
+
+// read takes one reading. What a sensor makes of hostile input must not end the run.
+func (s *sensing) read(ctx context.Context, facts map[string]string, now time.Time) (u reading.Update, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			u, err = nil, fmt.Errorf("%s: the program made a mistake here: %v", s.Name, p)
+		}
+	}()
+	return s.Read(ctx, facts, now)
 }
 
 func (e *Engine) anySensing() bool {

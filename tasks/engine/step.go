@@ -67,6 +67,8 @@ func (e *Engine) missing(step *tasks.Step) string {
 	return ""
 }
 
+const diskFull = "the disk is full: an effect is not begun unless its outcome can be written; make room, then try again"
+
 // do writes the intent and, once it is on the disk, makes the effect.
 func (e *Engine) do(ctx context.Context, j *job, pre map[string]string) {
 	if missing := e.missing(j.step); missing != "" {
@@ -74,7 +76,7 @@ func (e *Engine) do(ctx context.Context, j *job, pre map[string]string) {
 		return
 	}
 	if !e.journal.Reserve() {
-		e.record(tasks.ActorEngine, tasks.TaskFailed{Task: j.task, Step: j.step.ID, Reason: "the disk is full: an effect is not begun unless its outcome can be written; make room, then try again"})
+		e.record(tasks.ActorEngine, tasks.TaskFailed{Task: j.task, Step: j.step.ID, Reason: diskFull})
 		return
 	}
 	j.call.Pre = pre
@@ -107,6 +109,9 @@ func (e *Engine) ask(ctx context.Context, j *job, intent *tasks.Intent) {
 // settleOpen asks the world about effects of a task that no longer runs, so that
 // a later rollback knows what there is to undo.
 func (e *Engine) settleOpen(ctx context.Context, id string) {
+	if e.failure != nil || ctx.Err() != nil {
+		return
+	}
 	for _, intent := range e.state.Unsettled() {
 		if intent.Task != id || intent.Undoes != "" || e.jobs[id] != nil {
 			continue
@@ -198,7 +203,7 @@ func (e *Engine) settleEffect(ctx context.Context, r result) {
 	out := tasks.Outcome{Intent: r.job.intent, State: tasks.OutcomeOK, Took: r.took, Result: r.result}
 	switch {
 	case r.err == nil:
-	case errors.Is(r.err, tasks.ErrUnknown), errors.Is(r.err, context.DeadlineExceeded), errors.Is(r.err, context.Canceled):
+	case unknown(r.err):
 		out.State, out.Error = tasks.OutcomeUnknown, sentence(r.err)
 	default:
 		out.State, out.Error = tasks.OutcomeFailed, sentence(r.err)
@@ -213,6 +218,11 @@ func (e *Engine) settleEffect(ctx context.Context, r result) {
 		return
 	}
 	e.proceed(ctx, r.job.task) // unknown: asks the world first
+}
+
+// unknown reports an error after which nobody knows whether the effect happened.
+func unknown(err error) bool {
+	return errors.Is(err, tasks.ErrUnknown) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
 func (e *Engine) settleFind(ctx context.Context, r result, cut bool) {

@@ -6,8 +6,9 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"tminus/tasks"
@@ -18,8 +19,8 @@ func (e *Engine) rollBack(ctx context.Context, c tasks.Command) error {
 	if c.Confirm == "" {
 		return tasks.Refusal{Sentence: fmt.Sprintf("type the change number %s to confirm", e.state.Change)}
 	}
-	if len(e.jobs) > 0 {
-		return tasks.Refusal{Sentence: "a call already sent is still running to its answer: wait for it"}
+	if keys := slices.Sorted(maps.Keys(e.jobs)); len(keys) > 0 {
+		return e.jobs[keys[0]].hold()
 	}
 	var ids []string
 	for n := len(e.state.Intents) - 1; n >= 0; n-- {
@@ -53,11 +54,14 @@ func (e *Engine) undoNext(ctx context.Context) {
 			return
 		}
 		j := &job{key: rollbackJob, task: i.Task, step: step, intent: id}
-		if i.Open() {
+		switch {
+		case i.Open() && step.Find == nil:
+			e.record(tasks.ActorEngine, tasks.RollbackStopped{Reason: fmt.Sprintf("it is not known whether %s happened, and it cannot be looked for: a person has to", id)})
+		case i.Open():
 			e.ask(ctx, j, i)
-			return
+		default:
+			e.undo(ctx, j, i)
 		}
-		e.undo(ctx, j, i)
 		return
 	}
 	e.record(tasks.ActorEngine, tasks.RollbackDone{Left: e.state.Left()})
@@ -68,6 +72,10 @@ func (e *Engine) undo(ctx context.Context, j *job, i *tasks.Intent) {
 	if open := e.state.OpenUndo(i.ID); open != nil { // begun before a crash or an abort: Undo looks before it acts
 		j.intent = open.ID
 		e.launch(ctx, j)
+		return
+	}
+	if !e.journal.Reserve() {
+		e.record(tasks.ActorEngine, tasks.RollbackStopped{Reason: diskFull})
 		return
 	}
 	intended := tasks.Intended{ID: e.intentID("undo."+i.Task, i.Attempt, i.Step), Task: i.Task, Step: i.Step, Action: i.Action,
@@ -91,7 +99,7 @@ func (e *Engine) settleUndo(ctx context.Context, r result) {
 			return // left in the middle: the open undo is asked about on resume
 		}
 		out.State, out.Error = tasks.OutcomeFailed, sentence(r.err)
-		if errors.Is(r.err, tasks.ErrUnknown) || errors.Is(r.err, context.Canceled) {
+		if unknown(r.err) {
 			out.State = tasks.OutcomeUnknown
 		}
 	}

@@ -5,9 +5,7 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -177,26 +175,34 @@ type flight struct {
 	dir   string
 	world *toy
 	speed float64
+
+	actions []tasks.Action
+	sensors []tasks.Sensor
 }
 
 func newFlight(t *testing.T, w *toy) *flight {
 	t.Helper()
-	p, err := plan.Load("toy.yaml", []byte(toyPlan))
+	return flightOf(t, w, toyPlan, w.actions())
+}
+
+func flightOf(t *testing.T, w *toy, src string, actions []tasks.Action) *flight {
+	t.Helper()
+	p, err := plan.Load("toy.yaml", []byte(src))
 	if err != nil {
 		t.Fatal(err)
 	}
 	promised := map[string][]tasks.StepPlan{}
-	for _, a := range w.actions() {
+	for _, a := range actions {
 		promised[a.Kind] = a.Plan(tasks.Call{Plan: p})
 	}
-	dir, err := run.Create(filepath.Join(t.TempDir(), "runs"), p.Change, []byte(toyPlan), func(id string) tasks.Event {
+	dir, err := run.Create(filepath.Join(t.TempDir(), "runs"), p.Change, []byte(src), func(id string) tasks.Event {
 		return tasks.Event{Wall: time.Now(), Run: p.Window.Start.Time, By: tasks.ActorEngine,
 			Body: tasks.RunOpened{Run: id, Change: p.Change, Plan: p.Hash, Mode: tasks.RehearsalRun, Actions: promised}}
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &flight{t: t, dir: dir, world: w, speed: 600}
+	return &flight{t: t, dir: dir, world: w, speed: 600, actions: actions}
 }
 
 // open opens the engine and runs it until the returned stop is called.
@@ -206,7 +212,7 @@ func (f *flight) open(fs journal.FS) (*Engine, func() error) {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	e, err := Open(Config{Dir: f.dir, Actions: f.world.actions(), Clock: clock.New(run.LastTime(r), f.speed), Holder: "the test", FS: fs})
+	e, err := Open(Config{Dir: f.dir, Actions: f.actions, Sensors: f.sensors, Clock: clock.New(run.LastTime(r), f.speed), Holder: "the test", FS: fs})
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -267,50 +273,4 @@ func toT1(t *testing.T, e *Engine) {
 	t.Helper()
 	must(t, e, tasks.Command{Kind: tasks.TakeConn}, tasks.Command{Kind: tasks.StartTask, Task: "M1"},
 		tasks.Command{Kind: tasks.AttestTask, Task: "M1", Text: "agreed"}, tasks.Command{Kind: tasks.StartTask, Task: "T1"})
-}
-
-// brokenFS lets a number of writes through and then fails every write and sync:
-// to the engine that is the moment the machine died.
-type brokenFS struct {
-	journal.FS
-	left *int
-	torn bool // the failing write leaves half of its bytes behind
-}
-
-type brokenDir struct {
-	journal.Dir
-	fs brokenFS
-}
-
-type brokenFile struct {
-	journal.File
-	fs brokenFS
-}
-
-var errBroken = errors.New("the disk is gone")
-
-func (b brokenFS) OpenDir(path string) (journal.Dir, error) {
-	d, err := b.FS.OpenDir(path)
-	return brokenDir{d, b}, err
-}
-
-func (b brokenDir) OpenFile(name string, flag int, perm os.FileMode) (journal.File, error) {
-	f, err := b.Dir.OpenFile(name, flag, perm)
-	if err != nil || !strings.HasPrefix(name, "journal") {
-		return f, err
-	}
-	return brokenFile{f, b.fs}, nil
-}
-
-func (b brokenFile) Write(p []byte) (int, error) {
-	if *b.fs.left <= 0 {
-		n := 0
-		if b.fs.torn && *b.fs.left == 0 {
-			n, _ = b.File.Write(p[:len(p)/2])
-		}
-		*b.fs.left--
-		return n, errBroken
-	}
-	*b.fs.left--
-	return b.File.Write(p)
 }

@@ -1,7 +1,6 @@
-// Package reading is live telemetry as plain data: what sensors saw of instances,
-// addresses, metrics and hosts. Adapters fill it, ui draws it. A reading is not
-// evidence and never enters the journal; it always carries when it was taken.
 package reading
+
+// reading.go: what each part of the world looks like when read.
 
 import "time"
 
@@ -37,9 +36,11 @@ func (s Stamp) Age(now time.Time) time.Duration {
 	return now.Sub(s.At)
 }
 
-// Stale reports whether the reading is older than two and a half of its own periods.
-func (s Stamp) Stale(now time.Time) bool {
-	return s.Taken() && s.Every > 0 && s.Age(now) > s.Every*5/2
+// Stale reports whether the reading is older than two and a half of its own
+// periods, or of a beat: the time between two chances to read, which a fast
+// rehearsal clock makes longer than the period.
+func (s Stamp) Stale(now time.Time, beat time.Duration) bool {
+	return s.Taken() && s.Every > 0 && s.Age(now) > max(s.Every, beat)*5/2
 }
 
 // Identity is who AWS says we are.

@@ -1,0 +1,205 @@
+package engine
+
+// hold_test.go: what may not be done while an effect of a task is not settled,
+// and that nothing waits for ever for one that cannot be.
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"tminus/tasks"
+	"tminus/tasks/journal"
+)
+
+func refused(t *testing.T, e *Engine, c tasks.Command, says string) {
+	t.Helper()
+	c.By = "AA"
+	if err := e.Send(c); !errors.As(err, new(tasks.Refusal)) || !strings.Contains(err.Error(), says) {
+		t.Errorf("%s %s: %v, want a refusal with %q", c.Kind, c.Task, err, says)
+	}
+}
+
+func halted(s *tasks.Snapshot) bool { return s.State.Rollback.Phase == tasks.RollbackHalted }
+
+func rolledBack(s *tasks.Snapshot) bool { return s.State.Rollback.Phase == tasks.RolledBack }
+
+// TestNothingTouchesATaskWhoseEffectIsNotSettled aborts while the call is on its
+// way; the answer is lost, so the world is asked.
+func TestNothingTouchesATaskWhoseEffectIsNotSettled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newToy()
+		f := newFlight(t, w)
+		f.speed = 1
+		sent, goOn := make(chan struct{}), make(chan struct{})
+		w.refuse = func(call string) error {
+			if call == "do cup" {
+				w.mu.Lock()
+				w.refuse = nil
+				w.mu.Unlock()
+				close(sent)
+				<-goOn
+				return tasks.Unknown(errors.New("connection reset"))
+			}
+			return nil
+		}
+		e, stop := f.open(nil)
+		toT1(t, e)
+		<-sent
+		must(t, e, tasks.Command{Kind: tasks.AbortRunning})
+		s := until(t, e, "T1 aborted", status("T1", tasks.Aborted))
+		refused(t, e, tasks.Command{Kind: tasks.StartTask, Task: "T1"}, "already sent")
+		refused(t, e, tasks.Command{Kind: tasks.SkipTask, Task: "T1", Text: "no time"}, "already sent")
+		refused(t, e, rollBackNow(s), "already sent")
+		close(goOn)
+		s = until(t, e, "the outcome", func(s *tasks.Snapshot) bool { return s.State.Intents[0].State == tasks.OutcomeUnknown })
+		refused(t, e, tasks.Command{Kind: tasks.StartTask, Task: "T1"}, "still being asked")
+		refused(t, e, tasks.Command{Kind: tasks.SkipTask, Task: "T1", Text: "no time"}, "still being asked")
+		refused(t, e, rollBackNow(s), "still being asked")
+		until(t, e, "the world's answer", func(s *tasks.Snapshot) bool { return s.State.Intents[0].State == tasks.OutcomeFailed })
+		flyOnAborted(t, e)
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(w.log(), ", "); got != "do cup, find cup, find cup, find cup, do cup, do jug, do pot" {
+			t.Errorf("calls: %v", got)
+		}
+	})
+}
+
+// flyOnAborted starts the aborted T1 again and waits for its end.
+func flyOnAborted(t *testing.T, e *Engine) {
+	t.Helper()
+	must(t, e, tasks.Command{Kind: tasks.StartTask, Task: "T1"})
+	until(t, e, "T1 done", status("T1", tasks.Done))
+}
+
+func TestAnEffectThatCannotBeLookedForHaltsTheRollback(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newToy()
+		f := newFlight(t, w)
+		f.actions[0].Steps[2].Find = nil
+		w.answer = func(call string) error {
+			if call == "do jug" {
+				return tasks.Unknown(errors.New("connection reset"))
+			}
+			return nil
+		}
+		e, stop := f.open(nil)
+		toT1(t, e)
+		until(t, e, "T1 unknown", status("T1", tasks.Unsure))
+		must(t, e, tasks.Command{Kind: tasks.AbortRunning})
+		s := until(t, e, "T1 aborted", status("T1", tasks.Aborted))
+		must(t, e, rollBackNow(s))
+		s = until(t, e, "halted", halted)
+		if why := s.State.Rollback.Stopped; !strings.Contains(why, "a person has to") {
+			t.Errorf("it halted with %q", why)
+		}
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestAbortHaltsTheRollbackWhichCanBeStartedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newToy()
+		f := newFlight(t, w)
+		e, stop := f.open(nil)
+		toT1(t, e)
+		s := until(t, e, "T1 done", status("T1", tasks.Done))
+		sent, goOn := make(chan struct{}), make(chan struct{})
+		w.mu.Lock()
+		w.answer = func(call string) error {
+			if call == "undo jug" {
+				close(sent)
+				<-goOn
+			}
+			return nil
+		}
+		w.mu.Unlock()
+		must(t, e, rollBackNow(s))
+		<-sent
+		must(t, e, tasks.Command{Kind: tasks.AbortRunning})
+		s = until(t, e, "halted", halted)
+		refused(t, e, rollBackNow(s), "already sent")
+		close(goOn)
+		s = until(t, e, "the answer", func(s *tasks.Snapshot) bool { return len(s.State.UndoList()) == 1 })
+		if got := strings.Join(w.log(), ", "); got != "do cup, do jug, do pot, undo pot, undo jug" {
+			t.Errorf("something started after the abort: %v", got)
+		}
+		must(t, e, rollBackNow(s))
+		until(t, e, "rolled back", rolledBack)
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestNoEffectIsBegunOnAFullDisk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newToy()
+		f := newFlight(t, w)
+		e, stop := f.open(fullFS{journal.Disk{}})
+		toT1(t, e)
+		s := until(t, e, "T1 done", status("T1", tasks.Done))
+		if err := os.Remove(filepath.Join(f.dir, "reserve")); err != nil {
+			t.Fatal(err)
+		}
+		must(t, e, rollBackNow(s))
+		s = until(t, e, "halted", halted)
+		if why := s.State.Rollback.Stopped; !strings.Contains(why, "disk is full") {
+			t.Errorf("it halted with %q", why)
+		}
+		if got := strings.Join(w.log(), ", "); got != "do cup, do jug, do pot" {
+			t.Errorf("calls: %v", got)
+		}
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+		e, stop = f.open(nil)
+		s = until(t, e, "halted", halted)
+		must(t, e, rollBackNow(s))
+		until(t, e, "rolled back", rolledBack)
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// TestTroubleWithLiveIsToldAsLongAsItLasts puts a folder in live.json's place.
+func TestTroubleWithLiveIsToldAsLongAsItLasts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFlight(t, newToy())
+		live := filepath.Join(f.dir, "live.json")
+		if err := os.MkdirAll(filepath.Join(live, "in the way"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		e, stop := f.open(nil)
+		until(t, e, "trouble", func(s *tasks.Snapshot) bool { return strings.Contains(s.Trouble, "live.json") })
+		if err := os.RemoveAll(live); err != nil {
+			t.Fatal(err)
+		}
+		until(t, e, "no trouble", func(s *tasks.Snapshot) bool { return s.Trouble == "" })
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestAPanickingSensorIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFlight(t, newToy())
+		f.sensors = []tasks.Sensor{{Name: "wild", Every: time.Second, Real: true}} // no Read: a nil call
+		e, stop := f.open(nil)
+		until(t, e, "the error", func(s *tasks.Snapshot) bool { return strings.Contains(s.Readings.Errors["wild"], "mistake") })
+		flyOn(t, e)
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

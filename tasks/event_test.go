@@ -1,0 +1,160 @@
+package tasks_test
+
+// event_test.go: the journal's form of every event, for ever.
+
+import (
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tminus/tasks"
+)
+
+// samples is one event of every kind, every field filled: what is stored must come back.
+func samples() []tasks.Body {
+	result := tasks.Result{
+		Verdict: tasks.Pass, Says: "runs", Facts: map[string]string{tasks.FactInstance: "i-1"}, Drop: []string{"old"},
+		Made: []tasks.Resource{{Kind: "instance", ID: "i-1"}}, Rests: []string{tasks.FactPublicDNS},
+		Rows:  []tasks.Row{{Name: "tcp", Verdict: tasks.Fail, Says: "refused", Took: time.Millisecond}},
+		Trace: []tasks.Trace{{Line: "aws ec2 run-instances", Took: time.Second, RequestID: "r", Error: "e"}},
+	}
+	return []tasks.Body{
+		tasks.RunOpened{Run: "X-1-ab", Change: "X", Plan: "00", Mode: tasks.LiveRun, Shift: -time.Hour, Actions: promised(), Build: "v1"},
+		tasks.WriterOpened{Epoch: 2, PID: 3, Torn: 4, From: 5},
+		tasks.ConnTaken{From: "JC"},
+		tasks.ConnReleased{},
+		tasks.TaskStarted{Task: "T4", Attempt: 2, From: "launch", Again: true},
+		tasks.Intended{ID: "T4.1.launch", Task: "T4", Step: "launch", Action: "ec2.launch", Attempt: 1, Token: "t", Facts: map[string]string{"a": "b"},
+			Pre: map[string]string{"c": "d"}, Undo: &tasks.UndoWords{Title: "t", Call: "c", Lost: "l", Keep: "k", Expect: time.Minute}, Undoes: "u"},
+		tasks.Outcome{Intent: "i", State: tasks.OutcomeFailed, Error: "no", Took: time.Second, Result: result},
+		tasks.Reconciled{Intent: "i", State: tasks.OutcomeUnknown, Error: "?", Result: result},
+		tasks.StepDone{Task: "T6", Step: "ladder", Error: "no", Took: time.Second, Result: result},
+		tasks.TaskChecked{Task: "T8"},
+		tasks.TaskDone{Task: "T8", Note: "seen"},
+		tasks.TaskFailed{Task: "T4", Step: "launch", Reason: "capacity"},
+		tasks.TaskSkipped{Task: "T4", Reason: "not today"},
+		tasks.TaskAborted{Task: "T4", Reason: "stop"},
+		tasks.Decided{Task: "G1", Go: true, Note: "all there"},
+		tasks.SignedOff{Task: "T8", Contact: "PR", Evidence: "mail of 18:01"},
+		tasks.Noted{Task: "T4", Text: "тест ‮ \x1b[2J"},
+		tasks.RollbackStarted{Head: 9, Reason: "R9", Intents: []string{"b", "a"}},
+		tasks.RollbackStopped{Reason: "denied"},
+		tasks.RollbackDone{Left: []string{"instance i-1: kept"}},
+		tasks.Released{},
+	}
+}
+
+// kinds are the names that event.go gives its events, read from its source, so
+// that an event which nobody added to the samples or to Decode is found.
+func kinds(t *testing.T) map[string]bool {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "event.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, decl := range file.Decls {
+		f, ok := decl.(*ast.FuncDecl)
+		if !ok || f.Name.Name != "Kind" || f.Recv == nil {
+			continue
+		}
+		kind, err := strconv.Unquote(f.Body.List[0].(*ast.ReturnStmt).Results[0].(*ast.BasicLit).Value)
+		if err != nil || found[kind] {
+			t.Fatalf("kind %q: given twice, or %v", kind, err)
+		}
+		found[kind] = true
+	}
+	return found
+}
+
+func TestEveryEventComesBackAsItWasWritten(t *testing.T) {
+	missing := kinds(t)
+	zone := time.FixedZone("SGT", 8*3600)
+	for n, b := range samples() {
+		delete(missing, b.Kind())
+		want := tasks.Event{Seq: uint64(n + 1), Wall: time.Date(2026, 2, 7, 16, 0, 0, 123e6, zone), Run: time.Date(2019, 2, 7, 16, 0, 0, 0, zone),
+			Steady: 1500 * time.Millisecond, By: "LX", Body: b}
+		payload, err := tasks.Encode(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := tasks.Decode(want.Seq, payload)
+		if err != nil {
+			t.Fatalf("%s: %v", b.Kind(), err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s came back changed:\n%s", b.Kind(), diff)
+		}
+		if got.Wall.Location() != time.UTC || got.Run.Location() != time.UTC {
+			t.Errorf("%s: its times are not UTC", b.Kind())
+		}
+	}
+	for kind := range missing {
+		t.Errorf("no test writes and reads a %q event", kind)
+	}
+}
+
+func TestUnknownKindIsANewerFormat(t *testing.T) {
+	payload, err := tasks.Encode(tasks.Event{Body: tasks.Noted{Text: "x"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(payload, &fields); err != nil {
+		t.Fatal(err)
+	}
+	fields["t"] = "task.teleported"
+	payload, _ = json.Marshal(fields)
+	_, err = tasks.Decode(12, payload)
+	var newer tasks.ErrNewerFormat
+	if !errors.As(err, &newer) || newer.Kind != "task.teleported" {
+		t.Fatalf("Decode says %v", err)
+	}
+	want := `reading event 12: the journal holds an event "task.teleported" that this build of tminus does not know: use the newer build that wrote it`
+	if err.Error() != want {
+		t.Errorf("it says %q", err)
+	}
+}
+
+func TestDecodeRefusesWhatIsNoEvent(t *testing.T) {
+	for name, payload := range map[string]string{
+		"no JSON": `{"t":`, "a time that is none": `{"t":"note","w":"noon","d":{}}`, "a body of another form": `{"t":"note","d":[]}`, "no body": `{"t":"note"}`,
+	} {
+		if e, err := tasks.Decode(1, json.RawMessage(payload)); err == nil {
+			t.Errorf("%s became %+v", name, e)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, b := range samples() {
+		payload, err := tasks.Encode(tasks.Event{Wall: time.Unix(0, 0), Run: time.Unix(0, 0), By: "LX", Body: b})
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add([]byte(payload))
+	}
+	p := loadSCP(f)
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		e, err := tasks.Decode(1, payload)
+		if err != nil {
+			return
+		}
+		again, err := tasks.Encode(e)
+		if err != nil {
+			return // a year JSON cannot hold
+		}
+		back, err := tasks.Decode(1, again)
+		if err != nil || back.Body.Kind() != e.Body.Kind() {
+			t.Fatalf("%s does not come back: %v", again, err)
+		}
+		tasks.Fold(p, []tasks.Event{e, e})
+	})
+}
