@@ -54,7 +54,8 @@ type Step struct {
 	// Check verifies the effect against the world. Optional.
 	Check func(context.Context, Call) (Result, error)
 	// Find asks the world whether the effect of this very call happened
-	// (client token, tag, describe). found false = it certainly did not.
+	// (client token, tag, describe). found false = it certainly did not: in a world
+	// that is eventually consistent Find looks more than once, with Call.Wait between.
 	Find func(context.Context, Call) (r Result, found bool, err error)
 	// Undo is the way back; nil = the effect leaves nothing behind.
 	Undo *Undo

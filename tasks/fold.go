@@ -315,28 +315,4 @@ func (s *State) onStep(task, step string, forward bool, change func(*StepState))
 	}
 }
 
-// Clone is a deep enough copy to publish: what Apply changes is copied, what it
-// only appends to or replaces is shared.
-func (s *State) Clone() *State {
-	c := *s
-	c.Events = slices.Clip(s.Events)
-	c.Facts = maps.Clone(s.Facts)
-	c.Tasks = make(map[string]*TaskState, len(s.Tasks))
-	for id, t := range s.Tasks {
-		tc := *t
-		tc.Steps = slices.Clone(t.Steps)
-		for i := range tc.Steps {
-			tc.Steps[i].Trace = slices.Clip(tc.Steps[i].Trace)
-		}
-		tc.SignOffs, tc.Evidence = slices.Clip(t.SignOffs), slices.Clone(t.Evidence)
-		c.Tasks[id] = &tc
-	}
-	c.Intents = make([]*Intent, len(s.Intents))
-	for i, in := range s.Intents {
-		ic := *in
-		c.Intents[i] = &ic
-	}
-	return &c
-}
-
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -10,8 +10,14 @@ import (
 	"tminus/tasks/plan"
 )
 
+// mostText bounds what a person writes into the journal at once, in bytes.
+const mostText = 4 << 10
+
 // Allowed says whether the command is legal now; otherwise why not, as a Refusal.
 func (s *State) Allowed(p *plan.Plan, c Command) error {
+	if len(c.Text) > mostText {
+		return refuse("the text is %d bytes long: say it in %d", len(c.Text), mostText)
+	}
 	switch c.Kind {
 	case PauseClock, InjectFault:
 		if s.Mode != RehearsalRun {

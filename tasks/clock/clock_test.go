@@ -59,3 +59,88 @@ func TestWaitEndsWithItsContext(t *testing.T) {
 		}
 	})
 }
+
+func TestAStoppedClockStandsStill(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		from := time.Date(2019, 2, 7, 16, 0, 0, 0, time.UTC)
+		c := New(from, 10)
+		c.Pause(false) // goes on already: nothing
+		time.Sleep(time.Second)
+		for range 2 { // twice is once
+			c.Pause(true)
+			time.Sleep(time.Second)
+		}
+		if got := c.Now().Sub(from); !c.Paused() || got != 10*time.Second {
+			t.Errorf("stopped: %v, at %v", c.Paused(), got)
+		}
+		if c.Steady() != 3*time.Second || c.Speed() != 10 {
+			t.Errorf("real time since the start %v, speed %g", c.Steady(), c.Speed())
+		}
+	})
+}
+
+func TestWaitingForNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := New(time.Unix(0, 0), 10)
+		c.Pause(true)
+		began := time.Now()
+		for _, d := range []time.Duration{0, -time.Hour} {
+			if err := c.Wait(t.Context(), d); err != nil {
+				t.Errorf("%v: %v", d, err)
+			}
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := c.Wait(ctx, 0); !errors.Is(err, context.Canceled) {
+			t.Errorf("with an ended context: %v", err)
+		}
+		if time.Since(began) != 0 {
+			t.Errorf("it took %v", time.Since(began))
+		}
+	})
+}
+
+// TestTimeNeverGoesBack stops and starts a fast clock at odd moments.
+func TestTimeNeverGoesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := New(time.Unix(0, 0), 3599.7)
+		last := c.Now()
+		for n := range 10_000 {
+			time.Sleep(time.Duration(n%7) * 333 * time.Nanosecond)
+			c.Pause(n%3 == 0)
+			now := c.Now()
+			if now.Before(last) {
+				t.Fatalf("after %d steps: %v, after %v", n, now, last)
+			}
+			last = now
+		}
+	})
+}
+
+// TestManyWaitersOfOneClock wakes all of them at their moment, whatever is stopped meanwhile.
+func TestManyWaitersOfOneClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := New(time.Unix(0, 0), 60)
+		woke := make(chan time.Duration, 50)
+		for n := range 50 {
+			go func() {
+				d := time.Duration(n) * time.Minute
+				if err := c.Wait(t.Context(), d); err != nil {
+					t.Error(err)
+				}
+				woke <- c.Now().Sub(time.Unix(0, 0)) - d
+			}()
+		}
+		for range 10 {
+			time.Sleep(3 * time.Second)
+			c.Pause(true)
+			time.Sleep(time.Hour)
+			c.Pause(false)
+		}
+		for range 50 {
+			if late := <-woke; late < 0 || late > time.Second {
+				t.Errorf("somebody woke %v late", late)
+			}
+		}
+	})
+}

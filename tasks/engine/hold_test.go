@@ -4,6 +4,7 @@ package engine
 // and that nothing waits for ever for one that cannot be.
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -65,7 +66,7 @@ func TestNothingTouchesATaskWhoseEffectIsNotSettled(t *testing.T) {
 		if err := stop(); err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Join(w.log(), ", "); got != "do cup, find cup, find cup, find cup, do cup, do jug, do pot" {
+		if got := strings.Join(w.log(), ", "); got != "do cup, find cup, find cup, do cup, do jug, do pot" {
 			t.Errorf("calls: %v", got)
 		}
 	})
@@ -76,6 +77,36 @@ func flyOnAborted(t *testing.T, e *Engine) {
 	t.Helper()
 	must(t, e, tasks.Command{Kind: tasks.StartTask, Task: "T1"})
 	until(t, e, "T1 done", status("T1", tasks.Done))
+}
+
+// TestAbortDoesNotCutASentCall has the call heed its context, as an HTTP client does.
+func TestAbortDoesNotCutASentCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newToy()
+		f := newFlight(t, w)
+		sent, cup := make(chan struct{}), &f.actions[0].Steps[0]
+		do := cup.Do
+		cup.Do = func(ctx context.Context, c tasks.Call) (tasks.Result, error) {
+			close(sent)
+			select {
+			case <-ctx.Done():
+				return tasks.Result{}, ctx.Err()
+			case <-time.After(5 * time.Second):
+				return do(ctx, c)
+			}
+		}
+		e, stop := f.open(nil)
+		toT1(t, e)
+		<-sent
+		must(t, e, tasks.Command{Kind: tasks.AbortRunning})
+		s := until(t, e, "the answer", func(s *tasks.Snapshot) bool { return s.State.Intents[0].State != "" })
+		if got := s.State.Intents[0].State; got != tasks.OutcomeOK {
+			t.Errorf("a call that was sent and answered is %q", got)
+		}
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
 
 func TestAnEffectThatCannotBeLookedForHaltsTheRollback(t *testing.T) {

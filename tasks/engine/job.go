@@ -48,10 +48,12 @@ func (j *job) hold() error {
 	return tasks.Refusal{Sentence: fmt.Sprintf("%s: the world is still being asked (%s): wait for its answer", j.task, j.step.Title)}
 }
 
-// stop ends the worker's waits and looks.
+// stop ends the worker's waits and looks. A call already sent is heard out; an
+// undo, which looks and waits around its call, has to see to that itself.
 func (j *job) stop() {
-	j.stopped = true
-	j.cancel()
+	if j.stopped = true; j.phase != doing {
+		j.cancel()
+	}
 }
 
 type result struct {
@@ -89,6 +91,9 @@ func (e *Engine) launch(ctx context.Context, j *job) {
 		defer cancel()
 		began := e.cfg.Clock.Steady()
 		r := j.work(jctx)
+		if r.result = bounded(r.result); overfull(r.result) != "" {
+			r.result, r.err = tasks.Result{}, tasks.Unknown(fmt.Errorf("%s: %s", j.step.Title, overfull(r.result)))
+		}
 		r.job, r.took = j, e.cfg.Clock.Steady()-began
 		select {
 		case e.inbox.results <- r:
@@ -114,31 +119,11 @@ func (j *job) work(ctx context.Context) (r result) {
 	case checking:
 		r.result, r.err = j.step.Check(ctx, j.call)
 	case finding:
-		r.result, r.found, r.err = j.find(ctx)
+		r.result, r.found, r.err = j.step.Find(ctx, j.call)
 	case undoing:
 		r.result, r.err = j.undo(ctx)
 	}
 	return r
-}
-
-// A read that finds nothing proves nothing soon after a call of ours: the world
-// is eventually consistent. So many equal answers, so far apart, are believed.
-const (
-	findReads = 3
-	findApart = 5 * time.Second // run time
-)
-
-func (j *job) find(ctx context.Context) (tasks.Result, bool, error) {
-	for n := 1; ; n++ {
-		r, found, err := j.step.Find(ctx, j.call)
-		if err != nil || found || n == findReads {
-			return r, found, err
-		}
-		j.call.Progress(fmt.Sprintf("asking the world whether it happened: not seen, %d of %d", n, findReads))
-		if err := j.call.Wait(ctx, findApart); err != nil {
-			return r, false, err
-		}
-	}
 }
 
 // undo takes an effect back; one that is no longer there counts as taken back.

@@ -93,6 +93,14 @@ func (w *toy) do(kind string, c tasks.Call) (tasks.Result, error) {
 	return made(kind, c), nil
 }
 
+func (w *toy) find(kind, token string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.calls = append(w.calls, "find "+kind)
+	_, ok := w.things[token]
+	return ok
+}
+
 func made(kind string, c tasks.Call) tasks.Result {
 	return tasks.Result{Says: "made a " + kind, Made: []tasks.Resource{{Kind: kind, ID: c.Token}}, Facts: map[string]string{kind + ".id": c.Token}}
 }
@@ -107,12 +115,14 @@ func (w *toy) step(kind string) tasks.Step {
 		Check: func(_ context.Context, c tasks.Call) (tasks.Result, error) {
 			return tasks.Result{Verdict: tasks.Pass, Rests: []string{kind + ".id"}}, nil
 		},
-		Find: func(_ context.Context, c tasks.Call) (tasks.Result, bool, error) {
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			w.calls = append(w.calls, "find "+kind)
-			_, ok := w.things[c.Token]
-			return made(kind, c), ok, nil
+		Find: func(ctx context.Context, c tasks.Call) (tasks.Result, bool, error) {
+			if w.find(kind, c.Token) {
+				return made(kind, c), true, nil
+			}
+			if err := c.Wait(ctx, 10*time.Second); err != nil { // not seen once is not gone
+				return tasks.Result{}, false, err
+			}
+			return made(kind, c), w.find(kind, c.Token), nil
 		},
 		Undo: &tasks.Undo{
 			Describe: func(tasks.Call) tasks.UndoWords {

@@ -163,7 +163,10 @@ func Newest(root string, unfinished bool) (string, error) {
 			return dir, nil
 		}
 		r, err := Load(dir)
-		if err == nil && !tasks.Fold(r.Plan, r.Events).Ended() {
+		if err != nil { // passing it over in silence would go on with another run than the one meant
+			return "", fmt.Errorf("%s may be the newest unfinished run, but: %w. Another run can be named", names[n], err)
+		}
+		if !tasks.Fold(r.Plan, r.Events).Ended() {
 			return dir, nil
 		}
 	}

@@ -241,3 +241,22 @@ func TestNewest(t *testing.T) {
 		t.Errorf("the newest unfinished is %s, %v; want the one written to last, %s", got, err, oldest)
 	}
 }
+
+// TestNewestDoesNotPassOverWhatItCannotRead: going on with another run than the one meant would be the worst answer.
+func TestNewestDoesNotPassOverWhatItCannotRead(t *testing.T) {
+	root := t.TempDir()
+	day := time.Date(2019, 2, 7, 8, 0, 0, 0, time.UTC)
+	older, broken := create(t, root), create(t, root)
+	add(t, older, day)
+	add(t, broken, day.Add(time.Hour))
+	if err := os.Remove(filepath.Join(broken, "plan.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if dir, err := run.Newest(root, true); err == nil || !strings.Contains(err.Error(), filepath.Base(broken)) {
+		t.Errorf("the newest unfinished is %s, %v", dir, err)
+	}
+	add(t, older, day.Add(2*time.Hour))
+	if dir, err := run.Newest(root, true); err != nil || dir != older {
+		t.Errorf("the newest unfinished is %s, %v; want %s, which was written to later", dir, err, older)
+	}
+}

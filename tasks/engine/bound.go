@@ -1,0 +1,112 @@
+package engine
+
+// bound.go: what a step may say. A record holds 64 KiB and a longer one would end
+// the run, so an adapter's talk is cut here, in words, before it is written.
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"tminus/tasks"
+	"tminus/tasks/journal"
+)
+
+// The most that one result may carry. Words are bytes of one text; they are halved
+// until the whole fits mostSize, as the journal will write it.
+const (
+	mostWords = 2 << 10
+	mostRows  = 24
+	mostTrace = 16
+	mostFacts = 24
+	mostSize  = journal.MaxRecord * 3 / 4
+)
+
+func bounded(r tasks.Result) tasks.Result {
+	if n := len(r.Rows) - mostRows; n > 0 {
+		r.Rows = append(r.Rows[:mostRows:mostRows], tasks.Row{Name: fmt.Sprintf("and %d more", n), Verdict: worst(r.Rows[mostRows:])})
+	}
+	if n := len(r.Trace) - mostTrace; n > 0 { // the first calls and the last ones tell the story
+		gap := tasks.Trace{Line: fmt.Sprintf("(%d more calls)", n)}
+		r.Trace = append(append(r.Trace[:mostTrace/2:mostTrace/2], gap), r.Trace[len(r.Trace)-mostTrace/2:]...)
+	}
+	for words := mostWords; ; words /= 2 {
+		if c := shorter(r, words); words == 1 || written(c) <= mostSize {
+			return c
+		}
+	}
+}
+
+// shorter is a copy of the result whose texts have at most so many bytes.
+func shorter(r tasks.Result, words int) tasks.Result {
+	r.Says, r.Left = cut(r.Says, words), cut(r.Left, words)
+	r.Rows, r.Trace = slices.Clone(r.Rows), slices.Clone(r.Trace)
+	for i, row := range r.Rows {
+		r.Rows[i].Name, r.Rows[i].Says = cut(row.Name, words), cut(row.Says, words)
+	}
+	for i, t := range r.Trace {
+		r.Trace[i].Line, r.Trace[i].Error, r.Trace[i].RequestID = cut(t.Line, words), cut(t.Error, words), cut(t.RequestID, words)
+	}
+	return r
+}
+
+// written is the size of a result in the journal, where all but ASCII is escaped.
+func written(r tasks.Result) int {
+	data, err := json.Marshal(r)
+	if err != nil {
+		return 0 // it is told where it is encoded
+	}
+	size := 0
+	for _, c := range string(data) {
+		switch {
+		case c < utf8.RuneSelf:
+			size++
+		case c > 0xffff:
+			size += len(`\ud83d\ude00`)
+		default:
+			size += len(`\u00e9`)
+		}
+	}
+	return size
+}
+
+// worst is the verdict of rows that are not shown: pass only if all of them passed.
+func worst(rows []tasks.Row) tasks.Verdict {
+	v := tasks.Pass
+	for _, row := range rows {
+		switch {
+		case row.Verdict == tasks.Fail:
+			return tasks.Fail
+		case row.Verdict != tasks.Pass:
+			v = tasks.Inconclusive
+		}
+	}
+	return v
+}
+
+// overfull is why a result cannot be kept although it was cut; "" = it can.
+// Facts are never cut: a shortened id would be another id.
+func overfull(r tasks.Result) string {
+	size := 0
+	for k, v := range r.Facts {
+		size += len(k) + len(v)
+	}
+	for _, m := range r.Made {
+		size += len(m.Kind) + len(m.ID)
+	}
+	if len(r.Facts) > mostFacts || size > 8<<10 {
+		return fmt.Sprintf("it brought %d facts of %d bytes, more than a journal record may hold", len(r.Facts), size)
+	}
+	return ""
+}
+
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
+	}
+	return s[:most] + "…"
+}
