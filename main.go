@@ -10,6 +10,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -36,6 +38,8 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	// Leaving may wait for a call already sent. Whoever asks a second time leaves at once: that is a crash, and safe.
+	context.AfterFunc(ctx, func() { signal.Reset(os.Interrupt, syscall.SIGTERM) })
 	os.Exit(execute(ctx, os.Args[1:], cli.Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 }
 
@@ -43,7 +47,7 @@ func main() {
 func execute(ctx context.Context, args []string, stdio cli.Stdio) int {
 	return cli.Execute(ctx, cli.Program{
 		Rehearse: rehearse,
-		Resume:   fly,
+		Resume:   resume,
 		Watch: func(ctx context.Context, dir string) error {
 			return watch.Run(ctx, dir, stdio.In, stdio.Out)
 		},
@@ -71,17 +75,33 @@ func rehearse(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
 		return cli.Code(cli.Precondition, fmt.Errorf("every task of %s is completed: there is nothing to rehearse", name))
 	}
 	shift := now.Add(time.Minute - time.Nanosecond).Truncate(time.Minute).Sub(first.Start.Time)
-	older, _ := run.Newest(f.Root, true) // only mentioned: a rehearsal is always a new run
+	door, err := listen(f)
+	if err != nil {
+		return err
+	}
+	older := unfinished(f.Root) // only mentioned: a rehearsal is always a new run
 	dir, err := run.Create(f.Root, p.Change, src, func(id string) tasks.Event {
 		return tasks.Event{Wall: now, Run: now, By: tasks.ActorEngine, Body: tasks.RunOpened{
 			Run: id, Change: p.Change, Plan: p.Hash, Mode: tasks.RehearsalRun, Shift: shift, Actions: promised(p, id), Build: build(),
 		}}
 	})
 	if err != nil {
-		return err
+		return errors.Join(err, door.Close())
 	}
 	f.Run = dir
-	return flyNoting(ctx, f, pilot, older)
+	return fly(ctx, f, door, pilot, older)
+}
+
+// unfinished is the newest run if it is not finished. No other is read: the first frame waits for this.
+func unfinished(root string) string {
+	dir, err := run.Newest(root, false)
+	if err != nil {
+		return ""
+	}
+	if r, err := run.Load(dir); err != nil || tasks.Fold(r.Plan, r.Events).Ended() {
+		return ""
+	}
+	return dir
 }
 
 // source is the plan to fly: a file, or the embedded SCP plan.
@@ -90,7 +110,11 @@ func source(path string) (name string, src []byte, err error) {
 		name, src = examples.SCP()
 		return name, src, nil
 	}
-	src, err = os.ReadFile(path)
+	f, err := os.Open(path)
+	if err == nil {
+		defer f.Close()
+		src, err = io.ReadAll(io.LimitReader(f, 4<<20+1)) // a byte more than plan.Load takes, so that it says why
+	}
 	if err != nil {
 		return "", nil, cli.Code(cli.Usage, fmt.Errorf("reading the plan: %w", err))
 	}
@@ -140,12 +164,24 @@ func actions(aws *awsops.Account, ssh *sshops.Client, web *webops.Client) []task
 	}
 }
 
-func fly(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
-	return flyNoting(ctx, f, pilot, "")
+// resume goes on with the run in f.Run.
+func resume(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
+	door, err := listen(f)
+	if err != nil {
+		return err
+	}
+	return fly(ctx, f, door, pilot, "")
 }
 
-// flyNoting flies the run in f.Run in its pretend world until the pilot leaves.
-func flyNoting(ctx context.Context, f cli.Flight, pilot cli.Pilot, older string) (err error) {
+// listen opens the address of the pretend AWS: first of all, so that a bad one leaves no run behind.
+func listen(f cli.Flight) (net.Listener, error) {
+	l, err := rehearsal.Listen(cmp.Or(f.AWSListen, "127.0.0.1:0"))
+	return l, cli.Code(cli.Usage, err)
+}
+
+// fly flies the run in f.Run in its pretend world, whose AWS is behind the door, until the pilot leaves.
+func fly(ctx context.Context, f cli.Flight, door net.Listener, pilot cli.Pilot, older string) (err error) {
+	defer door.Close() // the world closes it too, once it is there
 	r, err := run.Load(f.Run)
 	if err != nil {
 		return err
@@ -153,7 +189,7 @@ func flyNoting(ctx context.Context, f cli.Flight, pilot cli.Pilot, older string)
 	if tasks.Fold(r.Plan, r.Events).Mode != tasks.RehearsalRun {
 		return cli.Code(cli.Precondition, fmt.Errorf("%s is a live run: this version flies rehearsals only", f.Run))
 	}
-	w, err := openWorld(f, run.LastTime(r))
+	w, err := openWorld(f, door, run.LastTime(r))
 	if err != nil {
 		return err
 	}
@@ -180,11 +216,25 @@ func flyNoting(ctx context.Context, f cli.Flight, pilot cli.Pilot, older string)
 		Faults: rehearsal.FaultNames(), Notice: notice(f, w, older),
 	})
 	land()
-	<-e.Done()
+	landed(e.Done(), f.Err)
 	if errors.Is(e.Err(), engine.ErrJournal) {
 		return cli.Code(cli.JournalError, e.Err())
 	}
+	if errors.Is(err, e.Err()) { // the pilot told it already
+		return err
+	}
 	return errors.Join(err, e.Err())
+}
+
+// landed waits for the engine, and says so when that takes a while: the screen is gone by then.
+func landed(done <-chan struct{}, tell io.Writer) {
+	select {
+	case <-done:
+		return
+	case <-time.After(1500 * time.Millisecond):
+		fmt.Fprintln(tell, "waiting for the answer to a call already sent, at most 16 s; ctrl+c leaves without it, tminus resume asks the world then")
+	}
+	<-done
 }
 
 // world is the pretend world of one process: its clock, its AWS on loopback.
@@ -196,7 +246,7 @@ type world struct {
 
 // openWorld opens the world of a run where it was left. Its clock goes on from
 // the newest time that the run or the world remembers.
-func openWorld(f cli.Flight, from time.Time) (*world, error) {
+func openWorld(f cli.Flight, door net.Listener, from time.Time) (*world, error) {
 	path := filepath.Join(f.Run, "world.json")
 	saved, err := rehearsal.SavedTime(path)
 	if err != nil {
@@ -210,11 +260,8 @@ func openWorld(f cli.Flight, from time.Time) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	url, err := w.Listen(cmp.Or(f.AWSListen, "127.0.0.1:0"))
-	if err != nil {
-		return nil, errors.Join(cli.Code(cli.Precondition, err), w.Close())
-	}
-	return &world{w, c, url}, nil
+	go w.ServeAWS(door) //nolint:errcheck // ends with Close; a door that fails shows in every AWS call
+	return &world{w, c, "http://" + door.Addr().String()}, nil
 }
 
 // notice is what is worth knowing before the first frame.

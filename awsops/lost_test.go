@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -127,13 +128,14 @@ func TestServerErrors(t *testing.T) {
 		{cloud.Fault{Status: 403, Code: "UnauthorizedOperation", Message: "You are not authorized"}, false},
 	} {
 		t.Run(tt.fault.Code, func(t *testing.T) {
-			c, calls := newClock(), 0
+			c := newClock()
+			var calls atomic.Int32
 			w := pretend(t, c, func(o *cloud.Options) {
 				o.Before = func(r cloud.Request) *cloud.Fault {
 					if r.Operation != "RunInstances" {
 						return nil
 					}
-					calls++
+					calls.Add(1)
 					return &tt.fault
 				}
 			})
@@ -153,8 +155,8 @@ func TestServerErrors(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if calls != 1 {
-				t.Errorf("the change was sent %d times", calls)
+			if n := calls.Load(); n != 1 {
+				t.Errorf("the change was sent %d times", n)
 			}
 		})
 	}

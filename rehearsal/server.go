@@ -68,18 +68,27 @@ func (w *World) ServeAWS(l net.Listener) error {
 // Listen serves AWS clients on a loopback address such as "127.0.0.1:0", until the world is closed, and returns the
 // URL to find it at.
 func (w *World) Listen(address string) (url string, err error) {
-	if err := onLoopback(address); err != nil {
-		return "", err
-	}
-	l, err := net.Listen("tcp", address)
+	l, err := Listen(address)
 	if err != nil {
-		return "", fmt.Errorf("listen for pretend AWS: %w", err)
+		return "", err
 	}
 	if !w.start(func() { _ = w.ServeAWS(l) }) { // an error ends the listener, which its clients notice
 		l.Close()
 		return "", errors.New("listen for pretend AWS: the world is closed")
 	}
 	return "http://" + l.Addr().String(), nil
+}
+
+// Listen opens a loopback address for ServeAWS: a program learns that it cannot be had before it makes a world.
+func Listen(address string) (net.Listener, error) {
+	if err := onLoopback(address); err != nil {
+		return nil, err
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen for pretend AWS: %w", err)
+	}
+	return l, nil
 }
 
 // onLoopback refuses addresses that others could reach: everybody knows the credentials.

@@ -55,7 +55,7 @@ func (s *shell) ask() (map[string]string, error) {
 	}
 	fmt.Fprintf(&line, "echo %s%d-%s\n", s.mark, s.count, secEnd)
 	if _, err := io.WriteString(s.in, line.String()); err != nil {
-		return nil, fmt.Errorf("the shell takes no more input: %w", err)
+		return nil, fmt.Errorf("the shell ended and takes no more input: %w", err)
 	}
 	return sections(s.out, fmt.Sprintf("%s%d-", s.mark, s.count))
 }

@@ -43,7 +43,7 @@ func samples() []tasks.Body {
 		tasks.TaskAborted{Task: "T4", Reason: "stop"},
 		tasks.Decided{Task: "G1", Go: true, Note: "all there"},
 		tasks.SignedOff{Task: "T8", Contact: "PR", Evidence: "mail of 18:01"},
-		tasks.Noted{Task: "T4", Text: "тест ‮ \x1b[2J"},
+		tasks.Noted{Task: "T4", Text: "тест \u202e \x1b[2J"},
 		tasks.RollbackStarted{Head: 9, Reason: "R9", Intents: []string{"b", "a"}},
 		tasks.RollbackStopped{Reason: "denied"},
 		tasks.RollbackDone{Left: []string{"instance i-1: kept"}},

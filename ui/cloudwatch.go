@@ -26,6 +26,9 @@ func metrics(p pen) []line {
 		}
 	}
 	rows := (p.h - len(lines) - empty) / max(len(m.Series)-empty, 1) // of one series
+	if empty == len(m.Series) {
+		lines = append(lines, paragraph(plain.of(""), firstPoints(p), muted, p.w)...)
+	}
 	for _, s := range m.Series {
 		switch {
 		case len(s.Points) == 0:
@@ -45,6 +48,9 @@ func metrics(p pen) []line {
 func firstPoints(p pen) string {
 	if c := p.comes("ec2.launch", "the first instance"); c != "" {
 		return c + "; CloudWatch has points a few minutes later"
+	}
+	if p.s.State.Rollback.Locked() {
+		return "the run was rolled back: no metrics are expected"
 	}
 	return "CloudWatch has the first points about five minutes after the launch"
 }

@@ -6,12 +6,15 @@ package ui
 // files by noun: dialog, send, start, gate, note, conn, review, help, move, leave.
 
 import (
+	"cmp"
+	"strings"
 	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"tminus/tasks"
+	"tminus/tasks/safe"
 )
 
 // Options is what a cockpit is made with.
@@ -33,6 +36,11 @@ type Options struct {
 	// Faults are the names that a rehearsal can inject.
 	Faults []string
 	Bell   bool
+	// Notice is worth knowing before anything else; it stands over the first frames. "" = nothing.
+	Notice string
+	// Resume and Follow are the command lines that go on with this run and that
+	// watch it, shown on leaving; "" = without the run's name.
+	Resume, Follow string
 	// Done is closed when the engine has ended by itself; Err then says why, nil = in order.
 	Done <-chan struct{}
 	Err  func() error
@@ -71,7 +79,10 @@ func NewCockpit(o Options) *Cockpit {
 	if o.Send == nil {
 		o.Watch = true
 	}
-	v := View{Focus: Timeline, Theme: o.Theme, Local: o.Local, Actor: o.Actor, Watch: o.Watch}
+	o.Resume, o.Follow = cmp.Or(o.Resume, "tminus resume"), cmp.Or(o.Follow, "tminus watch")
+	v := View{Focus: Timeline, Theme: o.Theme, Local: o.Local, Actor: o.Actor, Watch: o.Watch,
+		Toast: safe.Line(strings.ReplaceAll(o.Notice, "\n", " · "))}
+	v.Theme.Guess = !o.Forced && !v.Theme.Mono
 	return &Cockpit{opts: o, view: v, snap: o.First, stop: make(chan struct{})}
 }
 
@@ -87,6 +98,9 @@ func (c *Cockpit) Init() tea.Cmd {
 	if !c.opts.Forced {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
+	if c.view.Toast != "" {
+		cmds = append(cmds, c.untilForgotten(noticeFor))
+	}
 	return tea.Batch(cmds...)
 }
 
@@ -97,7 +111,7 @@ func (c *Cockpit) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		c.view.Width, c.view.Height = max(msg.Width, 0), max(msg.Height, 0)
 	case tea.BackgroundColorMsg:
 		if !c.opts.Forced {
-			c.view.Theme.Light = !msg.IsDark()
+			c.view.Theme.Light, c.view.Theme.Guess = !msg.IsDark(), false
 		}
 	case tea.KeyPressMsg:
 		return c, c.press(msg.Key())

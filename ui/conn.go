@@ -26,12 +26,12 @@ func (c *Cockpit) conn() tea.Cmd {
 	d := Dialog{Kind: Confirm, Danger: Careful, Action: "conn", List: contacts(c.snap.Plan), Choice: -1}
 	switch {
 	case holder == "":
-		d.Title, d.Body = "Take the conn", "Nobody holds it. With it you may act; everybody sees that it is you."
+		d.Title, d.Body = "Take the conn", "The conn is the right to act; one person has it at a time, and now nobody does.\nEverybody who watches sees that it is you."
 	case actor == "":
-		d.Title = fmt.Sprintf("%s holds the conn", person(c.snap.Plan, holder))
+		d.Title = fmt.Sprintf("%s has the conn", oneLine(person(c.snap.Plan, holder)))
 		d.Body = "Say who you are: the same person goes on, anybody else takes it over.\nTake it only when both of you agree."
 	case holder != actor:
-		d.Title = fmt.Sprintf("Take the conn from %s", person(c.snap.Plan, holder))
+		d.Title = fmt.Sprintf("Take the conn from %s", oneLine(person(c.snap.Plan, holder)))
 		d.Body = fmt.Sprintf("%s holds it since %s. Take it only when both of you agree.", holder,
 			c.snap.State.Conn.Since.In(zone(c.view, c.snap.Plan.Zone)).Format("15:04 MST"))
 	default:
@@ -78,6 +78,9 @@ func contacts(p *plan.Plan) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// oneLine takes a list's alignment out of a sentence.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // contactID is the initials as the plan writes them; what is no contact stays as typed.
 func contactID(p *plan.Plan, typed string) string {

@@ -67,8 +67,8 @@ func (d Dialog) Focused() Stop {
 	return stops[min(max(d.Field, 0), len(stops)-1)]
 }
 
-// hints are the footer's while the dialog is open.
-func (d Dialog) hints() []Hint {
+// hints are the footer's while the dialog is open; scrolls says that not all of it is in sight.
+func (d Dialog) hints(scrolls bool) []Hint {
 	switch {
 	case d.Kind == Help && d.Prompt != "":
 		return []Hint{{"type", "filter"}, {"enter", "run"}, {"esc", "all keys"}}
@@ -78,6 +78,9 @@ func (d Dialog) hints() []Hint {
 		return []Hint{{"…", "one moment"}}
 	}
 	hints := []Hint{{"tab", "next"}}
+	if d.Focused() == OnCancel && d.OK != "" {
+		hints[0].Title = "to " + d.OK
+	}
 	switch at := d.Focused(); {
 	case at == OnCancel:
 		hints = append(hints, Hint{"enter", "cancel"})
@@ -86,8 +89,11 @@ func (d Dialog) hints() []Hint {
 	case at == OnAlt:
 		hints = append(hints, Hint{"enter", d.Alt})
 	}
-	if d.List != "" {
+	switch {
+	case d.List != "":
 		hints = append(hints, Hint{"↑ ↓", "choose"})
+	case scrolls:
+		hints = append(hints, Hint{"↑ ↓", "scroll"})
 	}
 	return append(hints, Hint{"esc", "cancel"})
 }

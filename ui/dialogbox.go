@@ -100,6 +100,7 @@ func dialogText(p pen) (lines []line, marked int) {
 			l = row(strong.of(text))
 		case i == d.Choice:
 			l.chosen, marked = true, len(lines)
+			l.spans = []span{accent.of("→ "), plain.of(strings.TrimPrefix(text, "  "))}
 		}
 		lines = append(lines, l)
 	}

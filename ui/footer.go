@@ -65,12 +65,18 @@ func paneTitle(p pen, pane Pane) string {
 	case Timeline, Journal:
 		return name + " · " + p.zoneName()
 	case Task:
-		if p.s.State.Rollback.Locked() && !p.ownTask() {
+		switch {
+		case p.ownTask():
+		case p.s.State.Rollback.Locked():
 			return "Rollback"
+		case p.s.State.Released:
+			return "Released"
 		}
 		if t := p.s.Plan.Task(p.selected()); t != nil {
 			return t.ID + "  " + t.Title
 		}
+	case Risks:
+		return name + " · as planned" // nothing evaluates their signals yet
 	case CloudWatch:
 		return stamped(name, p.s.Readings.Metrics.Stamp, p.s.Now, p.s.Beat())
 	case Instances:

@@ -88,7 +88,11 @@ func BenchmarkRenderJournal(b *testing.B) {
 		sc.add("LX", tasks.Noted{Text: "still here"})
 	}
 	s := sc.snapshot()
-	for b.Loop() {
-		Render(s, View{Width: 120, Height: 36, Focus: Journal, Actor: "LX"})
+	for _, zoom := range []bool{false, true} {
+		b.Run(fmt.Sprintf("zoom=%v", zoom), func(b *testing.B) {
+			for b.Loop() {
+				Render(s, View{Width: 120, Height: 36, Focus: Journal, Zoom: zoom, Actor: "LX"})
+			}
+		})
 	}
 }

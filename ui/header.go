@@ -113,6 +113,12 @@ func masked(account string) string {
 
 func connPiece(p pen) piece {
 	holder, watching := p.s.State.Conn.Holder, ""
+	if holder != "" && holder != p.v.Actor && !p.v.Watch {
+		return piece{[][]span{
+			one(warn.of("○ read-only: "), strong.of(holder), warn.of(" has the conn, "), accent.of("c"), warn.of(" takes it")),
+			one(warn.of("○ "), strong.of(holder), warn.of(" has the conn: "), accent.of("c")),
+		}, []int{4}}
+	}
 	if p.v.Watch {
 		watching = "watching · "
 	}
@@ -133,7 +139,7 @@ func connPiece(p pen) piece {
 func raisedPiece(p pen) piece {
 	var raised []string
 	for _, t := range p.s.Plan.Tasks {
-		if p.s.State.Ended() {
+		if over(p.s.State) {
 			break
 		}
 		switch p.s.State.Tasks[t.ID].Status {
@@ -167,15 +173,12 @@ func raisedPiece(p pen) piece {
 // clockPieces are the second line: T-clock, run time, forecast, and the two ways out.
 func clockPieces(p pen) []piece {
 	s, sc := p.s, p.s.Schedule
-	milestone, long, short := milestone(p)
 	now := s.Now.In(p.zone)
 	name := muted.of(" " + p.zoneName())
-	pieces := []piece{
-		{[][]span{one(strong.of(milestone), plain.of(long)), one(strong.of(milestone), plain.of(short)), one(strong.of(milestone))}, []int{8, 4}},
-		{[][]span{one(plain.of(now.Format("15:04:05")), name), one(plain.of(now.Format("15:04")), name)}, []int{1}},
-	}
-	if s.State.Ended() {
-		return pieces
+	pieces := []piece{milestonePiece(p),
+		{[][]span{one(plain.of(now.Format("15:04:05")), name), one(plain.of(now.Format("15:04")), name)}, []int{1}}}
+	if over(s.State) {
+		return append([]piece{endPiece(p)}, pieces[1:]...)
 	}
 	if s.State.Rollback.Locked() {
 		return append(pieces, piece{[][]span{one(muted.of("back out ends → "), strong.of(p.clock(sc.BackOutEnd)),
@@ -217,17 +220,51 @@ func decideWords(left time.Duration) string {
 	return " in " + minutes(left)
 }
 
+// endPiece says beyond doubt that nothing goes on: how it ended, when, and what to know of it.
+func endPiece(p pen) piece {
+	s, sc := p.s, p.s.Schedule
+	if s.State.Rollback.Phase != tasks.RolledBack {
+		word, at := badge.of(" RELEASED "), strong.of(" "+p.clock(sc.Finish))
+		late, inside := lateInk(sc.Late).of(" · "+lateness(sc.Late)), good.of(" · inside the window")
+		if sc.Finish.After(sc.Window.End.Time) {
+			inside = warn.of(" · the window ended " + p.clock(sc.Window.End.Time))
+		}
+		return piece{[][]span{one(word, at, late, inside), one(word, at, late), one(word, at)}, []int{8, 4}}
+	}
+	done, all := undoCount(s)
+	left := good.of(" · nothing is left")
+	if n := len(s.State.Rollback.Left); n > 0 {
+		left = warn.f(" · %d left behind", n)
+	}
+	word, at := badge.of(" ROLLED BACK "), strong.of(" "+p.clock(s.State.Rollback.EndedAt))
+	return piece{[][]span{one(word, at, plain.f(" · %d of %d undone", done, all), left), one(word, at, left), one(word, at)}, []int{8, 4}}
+}
+
+// milestonePiece is the clock to what comes next, what that is, and who does it.
+func milestonePiece(p pen) piece {
+	clock, long, short := milestone(p)
+	by, to := "", p.s.Schedule.Next
+	if now := p.s.Schedule.Current; now != "" && p.s.State.Tasks[now].Status == tasks.Waiting {
+		to = now
+	}
+	if t := p.s.Plan.Task(to); t != nil && t.InCharge != "" && !p.s.State.Rollback.Locked() {
+		by = " · " + t.InCharge
+	}
+	return piece{[][]span{one(strong.of(clock), plain.of(long+by)), one(strong.of(clock), plain.of(long)),
+		one(strong.of(clock), plain.of(short)), one(strong.of(clock))}, []int{10, 8, 4}}
+}
+
 // milestone is the clock to what comes next, and what that is in a long and a short form.
 func milestone(p pen) (clock, long, short string) {
 	s, sc := p.s, p.s.Schedule
 	switch {
 	case s.State.Rollback.Locked():
 		done, all := undoCount(s)
-		word := map[tasks.RollbackPhase]string{tasks.RollbackRunning: "rolling back", tasks.RollbackHalted: "rollback stopped",
-			tasks.RolledBack: "rolled back"}[s.State.Rollback.Phase]
+		word := "rolling back"
+		if s.State.Rollback.Phase == tasks.RollbackHalted {
+			word = "rollback stopped"
+		}
 		return word, fmt.Sprintf(" · %d of %d undone", done, all), fmt.Sprintf(" %d/%d", done, all)
-	case s.State.Released:
-		return "released", " " + p.clock(sc.Finish) + " · " + lateness(sc.Late), ""
 	case sc.Current == "":
 		return "all tasks done", "", ""
 	}

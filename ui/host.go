@@ -7,11 +7,15 @@ import (
 	"fmt"
 	"strings"
 
+	"tminus/tasks"
 	"tminus/tasks/reading"
 )
 
 func host(p pen) []line {
 	h := p.s.Readings.Host
+	if !h.Taken() && p.s.State.Rollback.Phase == tasks.RolledBack {
+		return []line{row(muted.of("○ no host: rolled back"))}
+	}
 	if !h.Taken() {
 		why := p.comes("ec2.credentials", "the key to the host")
 		if why == "" {

@@ -43,8 +43,11 @@ func unread(p pen, sensor, what string, comes string) []line {
 	return append(lines, blank())
 }
 
-// comes says which task brings something, while it has not.
+// comes says which task brings something, while it has not. On the way back nothing comes.
 func (p pen) comes(action, what string) string {
+	if p.s.State.Rollback.Locked() {
+		return ""
+	}
 	for _, t := range p.s.Plan.Tasks {
 		if t.Action == action && !p.s.State.Tasks[t.ID].Status.Finished() {
 			return what + " comes with " + t.ID + ", planned " + p.clock(t.Start.Time)
@@ -65,6 +68,9 @@ func problem(p pen, sensor string) []line {
 func roleLines(p pen, role string, in *reading.Instance) []line {
 	head := muted.of(fit(role, 9))
 	if in == nil {
+		if role == "primary" && p.s.State.Rollback.Locked() {
+			return []line{row(head, muted.of("○ rolled back"))}
+		}
 		if role == "primary" {
 			return append([]line{row(head, muted.of("○ none yet"))}, paragraph(plain.of(strings.Repeat(" ", 9)), p.comes("ec2.launch", "it"), muted, p.w)...)
 		}
@@ -125,6 +131,9 @@ func addressLines(p pen, cloud reading.Cloud) []line {
 	for _, a := range cloud.Addresses {
 		head := muted.of(fit("address", 9))
 		switch {
+		case a.InstanceID != "" && a.PublicIP == p.s.State.Facts[tasks.FactElasticIP].Value && !p.ours(a.InstanceID):
+			lines = append(lines, row(head, strong.of(a.PublicIP), alarm.of(" ≠")),
+				row(alarm.of("  → "+middle(a.InstanceID, p.w-4))), row(alarm.of("    not ours: it is taken")))
 		case a.InstanceID != "":
 			lines = append(lines, row(head, strong.of(a.PublicIP), good.of(" ✓")), row(muted.of("  → "+middle(a.InstanceID, p.w-4))))
 		default:
@@ -132,6 +141,16 @@ func addressLines(p pen, cloud reading.Cloud) []line {
 		}
 	}
 	return lines
+}
+
+// ours reports an instance of this plan: the one this run made, or one that has a role in it.
+func (p pen) ours(instance string) bool {
+	for _, in := range p.s.Readings.Cloud.Instances {
+		if in.ID == instance && (in.Ours || in.Role != "other") {
+			return true
+		}
+	}
+	return p.s.State.Facts[tasks.FactInstance].Value == instance
 }
 
 // driftPart is the configuration table: a count in a small pane, every row where there is room.

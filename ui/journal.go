@@ -1,21 +1,24 @@
 package ui
 
 // journal.go: what happened, newest first, in sentences, with the calls that
-// were made as a colleague could repeat them.
+// were made as a colleague could repeat them. A pane has a line for each; zoomed,
+// every word of it stands there.
 
-import (
-	"fmt"
+import "tminus/tasks"
 
-	"tminus/tasks"
+// How far back the pane reaches, in events; the file has everything.
+const (
+	journalCap = 2000
+	wholeCap   = 500 // zoomed: wrapping is dearer, and no day has had as many
 )
-
-// journalCap bounds how far back the pane reaches; the file has everything.
-const journalCap = 2000
 
 func journal(p pen) []line {
 	events := p.s.State.Events
 	if len(events) == 0 {
 		return []line{row(muted.of("nothing has happened yet"))}
+	}
+	if p.v.Zoom {
+		return wholeJournal(p)
 	}
 	total := 0
 	oldest := max(0, len(events)-journalCap)
@@ -38,13 +41,45 @@ func journal(p pen) []line {
 	return lines
 }
 
+// wholeJournal wraps what does not fit on a line.
+func wholeJournal(p pen) []line {
+	events := p.s.State.Events
+	var lines []line
+	oldest := max(0, len(events)-wholeCap)
+	for n := len(events) - 1; n >= oldest; n-- {
+		lead, k := p.lead(events[n])
+		lines = append(lines, flow(lead, k.of(Sentence(p.s.State, events[n])), nil, p.w)...)
+		for _, tr := range traces(events[n]) {
+			text := tr.Line
+			if tr.Error != "" {
+				text += " ✗ " + tr.Error
+			}
+			lines = append(lines, flow([]span{faint.f("%14s$ ", "")}, muted.of(text), p.trace(tr).tail, p.w)...)
+		}
+	}
+	if oldest > 0 {
+		lines = append(lines, row(muted.of("older ones: z shows them a line each, journal.jsonl has them all")))
+	}
+	return lines
+}
+
 func (p pen) entry(e tasks.Event) line {
+	lead, k := p.lead(e)
+	return row(append(lead, k.of(Sentence(p.s.State, e)))...)
+}
+
+// lead is number, time and author of an event, and the ink of what it says.
+func (p pen) lead(e tasks.Event) ([]span, ink) {
 	k := plain
 	switch b := e.Body.(type) {
 	case tasks.TaskFailed, tasks.TaskAborted, tasks.RollbackStopped:
 		k = alarm
 	case tasks.Outcome:
 		if b.State != tasks.OutcomeOK {
+			k = alarm
+		}
+	case tasks.StepDone:
+		if b.Error != "" {
 			k = alarm
 		}
 	case tasks.TaskDone, tasks.Released, tasks.RollbackDone:
@@ -58,11 +93,11 @@ func (p pen) entry(e tasks.Event) line {
 	if p.w >= 100 {
 		who = 10
 	}
-	return row(muted.f("%4d ", e.Seq), muted.of(e.Run.In(p.zone).Format("15:04:05")+" "), plain.of(fit(e.By, who)+" "), k.of(Sentence(e)))
+	return []span{muted.f("%4d ", e.Seq), muted.of(e.Run.In(p.zone).Format("15:04:05") + " "), plain.of(fit(e.By, who) + " ")}, k
 }
 
 func (p pen) trace(t tasks.Trace) line {
-	l := row(faint.of(fmt.Sprintf("%*s", 14, "")+"$ "), muted.of(t.Line))
+	l := row(faint.f("%14s$ ", ""), muted.of(t.Line))
 	if t.Error != "" {
 		l.spans = append(l.spans, alarm.of(" ✗ "+t.Error))
 	}

@@ -4,6 +4,7 @@ package ui
 // itself all read the one table in keytable.go, so none of them can differ.
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -20,6 +21,7 @@ type Key struct {
 	Group  string   // its heading in the help
 	Title  string   // a word or two for the footer
 	Effect string   // one sentence for help and documentation
+	Seen   string   // the same for a follower, "" = Effect
 	Danger Danger
 	Acts   bool   // asks something of the engine: not there for a follower
 	Action string // the action kind whose task it starts
@@ -68,6 +70,9 @@ func Keys(watch bool) []Key {
 	keys := slices.Concat(actingKeys(), lookingKeys())
 	if watch {
 		keys = slices.DeleteFunc(keys, func(k Key) bool { return k.Acts })
+		for i := range keys {
+			keys[i].Effect = cmp.Or(keys[i].Seen, keys[i].Effect)
+		}
 	}
 	return keys
 }
@@ -86,13 +91,13 @@ func keyIn(keys []Key, id string) Key {
 // dialog they are the dialog's.
 func Hints(s *tasks.Snapshot, v View) []Hint {
 	if v.Dialog.Kind != NoDialog {
-		return v.Dialog.hints()
+		return v.Dialog.hints(DialogMaxScroll(s, v) > 0)
 	}
 	var first, rest []Hint
 	keys := Keys(false)
 	for _, id := range footerKeys() {
 		k := keyIn(keys, id)
-		if k.Dead(s, v) != "" || id == "gate" && enterOn(s, v) == enterGate { // enter says it already
+		if k.Dead(s, v) != "" || k.saidByEnter(s, v) {
 			continue
 		}
 		h := Hint{k.Name(), k.label(s, v)}
@@ -106,6 +111,19 @@ func Hints(s *tasks.Snapshot, v View) []Hint {
 		rest = append(rest, h)
 	}
 	return append(first, rest...)
+}
+
+// saidByEnter reports that enter does the same now, and stands in the footer already.
+func (k Key) saidByEnter(s *tasks.Snapshot, v View) bool {
+	switch does := enterOn(s, v); {
+	case s == nil:
+		return false
+	case k.ID == "gate":
+		return does == enterGate
+	case k.ID == "zoom":
+		return does == enterOpen && v.focus() != Timeline
+	}
+	return false
 }
 
 // urgent reports what the operator most likely wants: to stop what runs, to go on

@@ -35,6 +35,7 @@ func actingKeys() []Key {
 	return []Key{
 		{ID: "enter", Keys: []string{"enter"}, Group: groupTask, Title: "open", Label: enterLabel, Danger: Careful,
 			Effect: "start the selected task when it is ready (again when it failed), decide its gate or sign-off when it waits for that; otherwise open it",
+			Seen:   "open the selected task; elsewhere, zoom the pane",
 			Why:    whyNotEnter, press: pressed((*Cockpit).enter)},
 		{ID: "ssh", Keys: []string{"s"}, Group: groupTask, Title: "ssh test", Acts: true, Action: "ssh.test",
 			Effect: "test SSH to the current instance, rung by rung; it only reads",
@@ -96,6 +97,7 @@ func lookingKeys() []Key {
 		{ID: "help", Keys: []string{"?"}, Group: groupLook, Title: "help",
 			Effect: "all keys and what they do now; / filters them, enter runs one", press: pressed((*Cockpit).help)},
 		{ID: "leave", Keys: []string{"q"}, Group: groupLook, Title: "leave", Danger: Harmless,
+			Seen:   "leave; the run goes on without noticing",
 			Effect: "leave the cockpit; it asks while an action runs. The run stays, tminus resume goes on with it", press: pressed((*Cockpit).askLeave)},
 		{ID: "quit", Keys: []string{"ctrl+c"}, Group: groupLook, Title: "leave",
 			Effect: "twice: leave from anywhere, whatever is open", press: pressed((*Cockpit).interrupt)},

@@ -34,7 +34,8 @@ func (c *Cockpit) askLeave() tea.Cmd {
 		Kind: Confirm, Danger: Careful, OK: "leave", Action: "leave",
 		Title: "Leave while " + doing + " is running?",
 		Body: "A call already sent may or may not be answered before the program ends.\n" +
-			"The run stays: tminus resume asks the world first, then goes on.",
+			"The run stays: tminus resume asks the world first, then goes on.\n\n" +
+			"to go on     " + c.opts.Resume + "\nto follow    " + c.opts.Follow,
 	}, question{then: c.leave})
 }
 
@@ -43,7 +44,7 @@ func (c *Cockpit) interrupt() tea.Cmd {
 	if c.armed {
 		return c.leave()
 	}
-	line := "ctrl+c again leaves; the run stays, tminus resume goes on with it"
+	line := "ctrl+c again leaves; the run stays, " + c.opts.Resume + " goes on with it"
 	if doing := c.doing(); doing != "" {
 		line = doing + " is running! " + line
 	}
@@ -54,7 +55,7 @@ func (c *Cockpit) interrupt() tea.Cmd {
 
 // doing names what the engine is at work on, "" = nothing.
 func (c *Cockpit) doing() string {
-	if c.snap == nil || c.snap.State.Ended() {
+	if c.snap == nil || over(c.snap.State) {
 		return ""
 	}
 	if c.snap.State.Rollback.Phase == tasks.RollbackRunning {

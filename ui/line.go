@@ -6,6 +6,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -115,13 +116,23 @@ func wrap(text string, n int) []string {
 // paragraph is wrapped text with a lead on its first line, such as a label or a
 // bullet, and the lead's width as indent below it.
 func paragraph(lead span, text string, k ink, width int) []line {
-	indent := cells(lead.text)
+	return flow([]span{lead}, k.of(text), nil, width)
+}
+
+// flow is a paragraph whose lead has several inks and whose first line has a tail.
+func flow(lead []span, text span, tail []span, width int) []line {
+	indent := widthOf(lead)
+	room := width - indent
+	if len(tail) > 0 {
+		room -= widthOf(tail) + 1
+	}
 	var lines []line
-	for i, part := range wrap(text, max(width-indent, 8)) {
-		if i > 0 {
-			lead = plain.of(strings.Repeat(" ", indent))
+	for i, part := range wrap(text.text, max(room, 8)) {
+		l := row(append(slices.Clone(lead), span{part, text.ink})...)
+		if i == 0 {
+			l.tail, lead = tail, []span{{strings.Repeat(" ", indent), plain}}
 		}
-		lines = append(lines, row(lead, k.of(part)))
+		lines = append(lines, l)
 	}
 	return lines
 }

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tminus/tasks"
+	"tminus/tasks/plan"
 )
 
 // wordWish is a command about the task in view, as if its text were typed already.
@@ -44,6 +45,9 @@ func (c *Cockpit) word(kind tasks.CommandKind, key, title, prompt, ok string) te
 	if t != nil {
 		id, name, body = t.ID, t.ID, t.ID+"  "+t.Title
 	}
+	if kind == tasks.SkipTask && t != nil {
+		body += skipWords(c.snap, t)
+	}
 	if kind == tasks.AttestTask {
 		for _, check := range t.PostCheck {
 			body += "\ncheck: " + check
@@ -55,6 +59,17 @@ func (c *Cockpit) word(kind tasks.CommandKind, key, title, prompt, ok string) te
 	}, question{paste: [2]bool{true}, command: func(d Dialog, _ Stop) tasks.Command {
 		return tasks.Command{Kind: kind, By: c.view.Actor, Task: id, Text: d.Input}
 	}})
+}
+
+// skipWords says what follows from a skip: who may go on, and what stays of it.
+func skipWords(s *tasks.Snapshot, t *plan.Task) string {
+	words := "\n\n" + after(s, t) + " may go on without it; nothing of it is done any more."
+	for _, u := range s.State.UndoList() {
+		if u.Task == t.ID {
+			words += "\nstays as it is: " + made(u.Made, 60)
+		}
+	}
+	return words
 }
 
 // fault offers what the rehearsal can break.

@@ -7,6 +7,7 @@ package ui
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"tminus/tasks"
@@ -50,10 +51,31 @@ func drawFrame(c *canvas, s *tasks.Snapshot, v View) {
 		drawPane(c, p, at)
 	}
 	c.line(1, a.footer.y, v.Width-2, footerLine(p))
-	if v.Toast != "" {
-		c.line(1, a.footer.y-1, v.Width-2, row(button.of(" "+atMost(v.Toast, v.Width-4)+" ")))
+	switch {
+	case v.Toast != "":
+		drawNotice(c, a.footer.y, v.Toast, button)
+	case s.Trouble != "":
+		drawNotice(c, a.footer.y, "▲ "+s.Trouble, shout)
 	}
 	drawDialog(c, p)
+}
+
+// noticeRows bounds a notice: it covers what is below it.
+const noticeRows = 3
+
+// drawNotice writes a sentence over the rows that end above the footer.
+func drawNotice(c *canvas, footer int, text string, k ink) {
+	lines := wrap(text, c.w-4)
+	if len(lines) > noticeRows {
+		lines = append(lines[:noticeRows-1], atMost(strings.Join(lines[noticeRows-1:], " "), c.w-4))
+	}
+	width := 0
+	for _, l := range lines {
+		width = max(width, cells(l))
+	}
+	for i, l := range lines {
+		c.line(1, footer-len(lines)+i, c.w-2, row(k.of(" "+fit(l, width)+" ")))
+	}
 }
 
 // pen is what a pane draws with: the snapshot, the view, and the room it has.
@@ -159,6 +181,14 @@ func (p pen) clock(t time.Time) string {
 		return t.Format("2 Jan 15:04")
 	}
 	return t.Format("15:04")
+}
+
+// times is a stretch of the clock; a day that is not today is named once.
+func (p pen) times(from, to time.Time) string {
+	if first, last := from.In(p.zone), to.In(p.zone); !to.IsZero() && first.YearDay() == last.YearDay() && first.Year() == last.Year() {
+		return p.clock(from) + "–" + last.Format("15:04")
+	}
+	return p.clock(from) + "–" + p.clock(to)
 }
 
 // zoneName is the zone's abbreviation or offset now.

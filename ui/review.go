@@ -16,8 +16,9 @@ func (c *Cockpit) review() tea.Cmd {
 	head := c.snap.State.ReviewHead()
 	return c.open(Dialog{
 		Kind: Review, Danger: Severe, Action: "rollback", OK: "roll back",
-		Title:  "Roll back " + c.snap.State.Change,
-		Body:   place(c.snap) + "\nThe forward plan locks. What is listed is undone, newest first.",
+		Title: "Roll back " + c.snap.State.Change,
+		Body: place(c.snap) + "\nThe forward plan locks: no task starts any more. What is listed is undone, newest first.\n" +
+			"To confirm, type the change number, " + c.snap.State.Change + ", and a reason.",
 		Prompt: "change number", Prompt2: "reason",
 	}, question{paste: [2]bool{false, true}, command: func(d Dialog, _ Stop) tasks.Command {
 		return tasks.Command{Kind: tasks.RollBack, By: c.view.Actor, Confirm: strings.TrimSpace(d.Input), Text: d.Input2, Head: head}

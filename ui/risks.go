@@ -150,17 +150,20 @@ func fullRisk(p pen, r plan.Risk, width int) []line {
 		kinds = append(kinds, t.Kind)
 	}
 	m := inPlace(r)
-	last := row(plain.of("    "), m.ink.of(m.glyph+" "+m.word), muted.of(" · "+strings.Join(kinds, ", ")))
+	treated := "· " + strings.Join(kinds, ", ")
 	if r.Why != "" {
-		last.spans = append(last.spans, muted.of(" · "+r.Why))
+		treated += " · " + r.Why
 	}
-	lines = append(lines, last)
+	lines = append(lines, flow([]span{plain.of("    "), m.ink.of(m.glyph + " " + m.word), plain.of(" ")}, muted.of(treated), nil, width)...)
 	if r.Signal != "" && p.v.Zoom {
-		l := row(muted.of("    signal "), plain.of(r.Signal), muted.of(" · not evaluated yet"))
+		lines = append(lines, paragraph(muted.of("    signal, not evaluated yet: "), r.Signal, plain, width)...)
 		if r.Response != "" {
-			l.spans = append(l.spans, muted.of(" · response "), plain.of(r.Response))
+			l := row(muted.of("    response "), plain.of(r.Response))
+			if !slices.ContainsFunc(actingKeys(), func(k Key) bool { return slices.Contains(k.Keys, r.Response) }) {
+				l.spans = append(l.spans, muted.of(" · this version has no such key"))
+			}
+			lines = append(lines, l)
 		}
-		lines = append(lines, l)
 	}
 	return append(lines, blank())
 }

@@ -11,10 +11,11 @@ import (
 	"tminus/tasks/safe"
 )
 
-// Sentence says in one line what happened. It names neither time nor author.
-func Sentence(e tasks.Event) string { return safe.Line(sentence(e)) }
+// Sentence says in one line what happened. It names neither time nor author. The
+// state knows the titles of the steps; without one, nil, their ids stand instead.
+func Sentence(s *tasks.State, e tasks.Event) string { return safe.Line(sentence(s, e)) }
 
-func sentence(e tasks.Event) string {
+func sentence(s *tasks.State, e tasks.Event) string {
 	switch b := e.Body.(type) {
 	case tasks.RunOpened:
 		return fmt.Sprintf("%s of %s opened as run %s", modeWord(b.Mode), b.Change, b.Run)
@@ -31,15 +32,15 @@ func sentence(e tasks.Event) string {
 		return ofTask(b.Task) + "note: " + b.Text
 	case tasks.Intended:
 		if b.Undoes != "" {
-			return fmt.Sprintf("%s begins to undo %s", b.Task, b.Step)
+			return fmt.Sprintf("%s begins to undo %s", b.Task, quoted(s, b.Task, b.Step))
 		}
-		return fmt.Sprintf("%s begins %s", b.Task, b.Step)
+		return fmt.Sprintf("%s begins %s", b.Task, quoted(s, b.Task, b.Step))
 	case tasks.Outcome:
-		return settled("", b.Intent, b.State, b.Error, b.Result)
+		return settled("", effect(s, b.Intent), b.State, b.Error, b.Result)
 	case tasks.Reconciled:
-		return settled("asked the world: ", b.Intent, b.State, b.Error, b.Result)
+		return settled("asked the world: ", effect(s, b.Intent), b.State, b.Error, b.Result)
 	case tasks.StepDone:
-		return stepSentence(b)
+		return stepSentence(s, b)
 	case tasks.RollbackStarted:
 		return fmt.Sprintf("rolling back %s: %s", plural(len(b.Intents), "effect"), b.Reason)
 	case tasks.RollbackStopped:
@@ -52,17 +53,17 @@ func sentence(e tasks.Event) string {
 	case tasks.Released:
 		return "released: every task is done"
 	}
-	return taskSentence(e)
+	return taskSentence(s, e)
 }
 
-func taskSentence(e tasks.Event) string {
+func taskSentence(s *tasks.State, e tasks.Event) string {
 	switch b := e.Body.(type) {
 	case tasks.TaskStarted:
 		switch {
 		case b.Again:
 			return b.Task + " is verified again"
 		case b.From != "":
-			return b.Task + " goes on at " + b.From
+			return b.Task + " goes on at " + quoted(s, b.Task, b.From)
 		}
 		return b.Task + " started"
 	case tasks.TaskChecked:
@@ -71,7 +72,7 @@ func taskSentence(e tasks.Event) string {
 		return b.Task + " done" + because(b.Note)
 	case tasks.TaskFailed:
 		if b.Step != "" {
-			return fmt.Sprintf("%s failed at %s%s", b.Task, b.Step, because(b.Reason))
+			return fmt.Sprintf("%s failed at %s%s", b.Task, quoted(s, b.Task, b.Step), because(b.Reason))
 		}
 		return b.Task + " failed" + because(b.Reason)
 	case tasks.TaskSkipped:
@@ -102,6 +103,32 @@ func writerSentence(b tasks.WriterOpened) string {
 	return text
 }
 
+// quoted is a step by its title, as a person knows it.
+func quoted(s *tasks.State, task, step string) string {
+	if s == nil || s.Tasks[task] == nil {
+		return step
+	}
+	if title := s.Tasks[task].Step(step).Title; title != "" {
+		return "“" + title + "”"
+	}
+	return step
+}
+
+// effect is an intent by its task and the title of its step, or by its id.
+func effect(s *tasks.State, intent string) string {
+	if s == nil {
+		return intent
+	}
+	i := s.Intent(intent)
+	switch {
+	case i == nil:
+		return intent
+	case i.Undoes != "":
+		return "undoing " + quoted(s, i.Task, i.Step) + " of " + i.Task
+	}
+	return quoted(s, i.Task, i.Step) + " of " + i.Task
+}
+
 func settled(lead, intent string, state tasks.OutcomeState, problem string, r tasks.Result) string {
 	switch state {
 	case tasks.OutcomeFailed:
@@ -122,9 +149,9 @@ func settled(lead, intent string, state tasks.OutcomeState, problem string, r ta
 	return lead + intent + " ok"
 }
 
-func stepSentence(b tasks.StepDone) string {
+func stepSentence(s *tasks.State, b tasks.StepDone) string {
 	if b.Error != "" {
-		return fmt.Sprintf("%s %s: %s", b.Task, b.Step, b.Error)
+		return fmt.Sprintf("%s did not pass %s: %s", b.Task, quoted(s, b.Task, b.Step), b.Error)
 	}
 	text := b.Result.Says
 	if text == "" && len(b.Result.Rows) > 0 {

@@ -32,7 +32,7 @@ func TestSentences(t *testing.T) {
 		{tasks.Outcome{Intent: "a", State: tasks.OutcomeFailed, Error: "denied"}, "a did not happen: denied"},
 		{tasks.Outcome{Intent: "a", State: tasks.OutcomeUnknown, Error: "timeout"}, "nobody knows whether a happened: timeout"},
 		{tasks.Reconciled{Intent: "a", State: tasks.OutcomeFailed}, "asked the world: a did not happen"},
-		{tasks.StepDone{Task: "T6", Step: "ladder", Error: "refused"}, "T6 ladder: refused"},
+		{tasks.StepDone{Task: "T6", Step: "ladder", Error: "refused"}, "T6 did not pass ladder: refused"},
 		{tasks.StepDone{Task: "T6", Step: "ladder", Result: tasks.Result{Verdict: tasks.Inconclusive}}, "T6 ladder: inconclusive"},
 		{tasks.StepDone{Task: "T6", Step: "ladder", Result: tasks.Result{Verdict: tasks.Pass, Rows: ladder(true)}}, "T6 ladder: 6 of 6 passed"},
 		{tasks.StepDone{Task: "T6", Step: "ladder"}, "T6 ladder: ok"},
@@ -55,7 +55,7 @@ func TestSentences(t *testing.T) {
 		{tasks.Noted{Text: "\x1b[2Jgone\nnext"}, "note: ␛gone␊next"},
 		{nil, "an event without a body"},
 	} {
-		if got := Sentence(tasks.Event{By: "LX", Body: c.body}); got != c.want {
+		if got := Sentence(nil, tasks.Event{By: "LX", Body: c.body}); got != c.want {
 			t.Errorf("%T: %q, want %q", c.body, got, c.want)
 		}
 	}
@@ -149,5 +149,56 @@ func TestCanvasClips(t *testing.T) {
 	}
 	if strings.Contains(c.encode(newPalette(Theme{}, false), true), "…") {
 		t.Error("ASCII keeps the ellipsis")
+	}
+}
+
+// TestSentencesNameStepsByTheirTitles: an id is for the journal's file, a person knows the title.
+func TestSentencesNameStepsByTheirTitles(t *testing.T) {
+	st := undone(t).snapshot().State
+	for _, c := range []struct {
+		body tasks.Body
+		want string
+	}{
+		{tasks.Intended{Task: "T4", Step: "run-instances"}, "T4 begins “launch the instance”"},
+		{tasks.Intended{Task: "T4", Step: "run-instances", Undoes: "a"}, "T4 begins to undo “launch the instance”"},
+		{tasks.Outcome{Intent: "T4.run-instances.1", State: tasks.OutcomeFailed, Error: "denied"}, "“launch the instance” of T4 did not happen: denied"},
+		{tasks.Outcome{Intent: "T4.run-instances.1", State: tasks.OutcomeUnknown, Error: "timeout"}, "nobody knows whether “launch the instance” of T4 happened: timeout"},
+		{tasks.Reconciled{Intent: "T4.run-instances.1", State: tasks.OutcomeFailed}, "asked the world: “launch the instance” of T4 did not happen"},
+		{tasks.Outcome{Intent: "undo.run-instances", State: tasks.OutcomeFailed, Error: "denied"}, "undoing “launch the instance” of T4 did not happen: denied"},
+		{tasks.Outcome{Intent: "nobody's", State: tasks.OutcomeFailed}, "nobody's did not happen"},
+		{tasks.StepDone{Task: "T6", Step: "ladder", Error: "refused"}, "T6 did not pass “climb the ladder to a shell”: refused"},
+		{tasks.TaskFailed{Task: "T6", Step: "ladder", Reason: "refused"}, "T6 failed at “climb the ladder to a shell”: refused"},
+		{tasks.TaskStarted{Task: "T4", From: "run-instances"}, "T4 goes on at “launch the instance”"},
+		{tasks.TaskFailed{Task: "T6", Step: "no such step", Reason: "refused"}, "T6 failed at no such step: refused"},
+	} {
+		if got := Sentence(st, tasks.Event{By: "LX", Body: c.body}); got != c.want {
+			t.Errorf("%T: %q, want %q", c.body, got, c.want)
+		}
+	}
+}
+
+// TestZoomedJournalHasEveryWord: what a pane cuts can be read in full by z.
+func TestZoomedJournalHasEveryWord(t *testing.T) {
+	s := undone(t).snapshot()
+	p := pen{s: s, v: View{Zoom: true, Focus: Journal}, zone: s.Plan.Zone, w: 76, h: 18}
+	var all strings.Builder
+	for _, l := range journal(p) {
+		if n := widthOf(l.spans) + widthOf(l.tail); n > p.w {
+			t.Errorf("%d columns in a pane of %d: %v", n, p.w, l.spans)
+		}
+		for _, part := range l.spans {
+			all.WriteString(part.text + " ")
+		}
+	}
+	got := strings.Join(strings.Fields(all.String()), " ")
+	for _, e := range s.State.Events {
+		if want := Sentence(s.State, e); !strings.Contains(got, want) {
+			t.Errorf("%q is not there", want)
+		}
+		for _, tr := range traces(e) {
+			if !strings.Contains(got, strings.Join(strings.Fields(tr.Line), " ")) {
+				t.Errorf("%q is not there", tr.Line)
+			}
+		}
 	}
 }

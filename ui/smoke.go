@@ -26,7 +26,7 @@ func smoke(p pen) []line {
 		ts := p.s.State.Tasks[t.ID]
 		steps = ts.Steps
 		m := taskMark(p.s, t, ts)
-		lines = append(lines, row(strong.of(t.ID+" "), m.span()).ends(muted.of(p.clock(t.Start.Time)+"–"+p.clock(t.End.Time))))
+		lines = append(lines, row(strong.of(t.ID+" "), m.span()).ends(muted.of(p.times(t.Start.Time, t.End.Time))))
 		if ts.Reason != "" {
 			lines = append(lines, paragraph(plain.of("  "), ts.Reason, m.ink, p.w)...)
 		}
@@ -36,11 +36,11 @@ func smoke(p pen) []line {
 	for _, stage := range p.s.Plan.Smoke {
 		st := stepOf(steps, stage.Name)
 		drawn[st.ID] = true
-		lines = append(lines, stageLines(stage, st)...)
+		lines = append(lines, stageLines(stage, st, p.w)...)
 	}
 	for _, st := range steps {
 		if !drawn[st.ID] {
-			lines = append(lines, stageLines(plan.Stage{Name: st.Title}, st)...)
+			lines = append(lines, stageLines(plan.Stage{Name: st.Title}, st, p.w)...)
 		}
 	}
 	return lines
@@ -56,13 +56,13 @@ func stepOf(steps []tasks.StepState, stage string) tasks.StepState {
 	return tasks.StepState{Status: tasks.StepTodo}
 }
 
-func stageLines(stage plan.Stage, st tasks.StepState) []line {
+func stageLines(stage plan.Stage, st tasks.StepState, width int) []line {
 	m := stepMark(st.Status)
 	head := row(m.ink.of(m.glyph+" "), strong.of(stage.Name), m.ink.of(" · "+m.word))
 	if stage.Safe {
 		head.spans = append(head.spans, muted.of(" · safe: only reads"))
 	}
-	if st.Says != "" {
+	if st.Says != "" && st.Status == tasks.StepOK { // why it failed stands above and in its rows
 		head.spans = append(head.spans, muted.of(" · "+st.Says))
 	}
 	if t := took(st.Took); t != "" {
@@ -83,7 +83,7 @@ func stageLines(stage plan.Stage, st tasks.StepState) []line {
 		}
 	}
 	for _, r := range rows {
-		lines = append(lines, rung(r, "  ", min(names, 34)))
+		lines = append(lines, rung(r, "  ", min(names, 34), width)...)
 	}
 	return append(lines, blank())
 }

@@ -67,7 +67,7 @@ func enterLabel(s *tasks.Snapshot, v View) string {
 		return "try again"
 	case does != enterOpen:
 		return does
-	case v.Focus != Timeline:
+	case v.focus() != Timeline:
 		return zoomLabel(s, v)
 	}
 	return enterOpen
@@ -156,11 +156,12 @@ func (c *Cockpit) confirmStart(t *plan.Task, ts *tasks.TaskState) tea.Cmd {
 	if ts.Status != tasks.Waiting {
 		verb = "Go on with"
 	}
+	stages := writing(c.snap.Plan, t)
 	c.goTo(id)
 	return c.open(Dialog{
 		Kind: Confirm, Danger: Careful, Action: "enter", OK: "start " + id,
 		Title: fmt.Sprintf("%s %s  %s", verb, id, t.Title),
-		Body:  place(c.snap) + "\n\n" + startWords(ts) + smokeWords(c.snap.Plan, t) + objects(c.snap),
+		Body:  place(c.snap) + "\n\n" + startWords(ts, stages) + smokeWords(stages) + objects(c.snap),
 	}, question{command: func(Dialog, Stop) tasks.Command {
 		return tasks.Command{Kind: tasks.StartTask, By: c.view.Actor, Task: id}
 	}})
@@ -190,13 +191,16 @@ func place(s *tasks.Snapshot) string {
 	return lines
 }
 
-// startWords lists what is still to be done, each effect with its way back.
-func startWords(ts *tasks.TaskState) string {
+// startWords lists what is still to be done, each effect with its way back, and
+// says of the stages named that they write.
+func startWords(ts *tasks.TaskState, writes []string) string {
 	var b strings.Builder
 	for _, step := range ts.Steps {
 		switch {
 		case step.Status == tasks.StepOK:
 			fmt.Fprintf(&b, "✓ %s (done already)\n", step.Title)
+		case slices.Contains(writes, step.ID):
+			fmt.Fprintf(&b, "● %s (writes)\n", step.Title)
 		case !step.Effect:
 			fmt.Fprintf(&b, "○ %s (only reads)\n", step.Title)
 		default:
@@ -218,18 +222,23 @@ func callWords(step tasks.StepPlan) string {
 	return step.Call + " · " + back
 }
 
-// smokeWords names the stages of smoke tests that change the application.
-func smokeWords(p *plan.Plan, t *plan.Task) string {
-	var writing []string
+// writing names the stages of a task's smoke tests that change the application.
+func writing(p *plan.Plan, t *plan.Task) []string {
+	var stages []string
 	for _, stage := range p.Smoke {
 		if !stage.Safe && t.Action == "smoke.run" {
-			writing = append(writing, stage.Name)
+			stages = append(stages, stage.Name)
 		}
 	}
-	if writing == nil {
+	return stages
+}
+
+// smokeWords says that those stages cannot be undone.
+func smokeWords(stages []string) string {
+	if len(stages) == 0 {
 		return ""
 	}
-	return "\n" + strings.Join(writing, ", ") + ": writes to the application, and nothing undoes that"
+	return "\n" + strings.Join(stages, ", ") + ": writes to the application, and nothing undoes that"
 }
 
 // objects names what the run has made so far and the steps will meet.

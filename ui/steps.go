@@ -52,7 +52,7 @@ func (d sheet) step(st tasks.StepState) []line {
 	case widthOf(l.spans)+widthOf(l.tail)+cells(st.Says)+2 <= d.w:
 		lines[0].tail = append([]span{plain.of(st.Says)}, l.tail...)
 	case d.full || st.Status != tasks.StepOK:
-		lines = append(lines, row(muted.of("    "+st.Says)))
+		lines = append(lines, paragraph(plain.of("    "), st.Says, muted, d.w)...)
 	}
 	if st.Error != "" && st.Error != d.ts.Reason {
 		lines = append(lines, paragraph(plain.of("    "), st.Error, alarm, d.w)...)
@@ -80,13 +80,18 @@ func (d sheet) rows(st tasks.StepState) []line {
 		names = max(names, cells(r.Name))
 	}
 	for _, r := range st.Rows {
-		lines = append(lines, rung(r, "    ", min(names, 24)))
+		if r.Says != "" && strings.Contains(d.ts.Reason, r.Says) { // it stands above in full
+			lines = append(lines, rung(r, "    ", min(names, 24), 0)...)
+			continue
+		}
+		lines = append(lines, rung(r, "    ", min(names, 24), d.w)...)
 	}
 	return lines
 }
 
-// rung is one row of a ladder or a stage.
-func rung(r tasks.Row, indent string, names int) line {
+// rung is one row of a ladder or a stage. What did not pass is told in full when
+// a width is given.
+func rung(r tasks.Row, indent string, names, width int) []line {
 	m := verdictMark(r.Verdict)
 	name, says := plain, muted
 	switch r.Verdict {
@@ -95,15 +100,19 @@ func rung(r tasks.Row, indent string, names int) line {
 	case tasks.NotTested:
 		name = muted
 	}
-	l := row(m.ink.of(indent+m.glyph+" "), name.of(fit(r.Name, names)+"  "))
-	if r.Verdict != tasks.Pass {
-		l.spans = append(l.spans, m.ink.of(m.word+" "))
+	lead := []span{m.ink.of(indent + m.glyph + " "), name.of(fit(r.Name, names) + "  ")}
+	if r.Verdict != tasks.Pass && !strings.HasPrefix(r.Says, m.word) { // an adapter may have said it
+		lead = append(lead, m.ink.of(m.word+" "))
 	}
-	l.spans = append(l.spans, says.of(r.Says))
+	text := says.of(r.Says)
+	var tail []span
 	if t := took(r.Took); t != "" {
-		l.tail = []span{muted.of(t)}
+		tail = []span{muted.of(t)}
 	}
-	return l
+	if width > 0 && r.Verdict != tasks.Pass && text.text != "" {
+		return flow(lead, text, tail, width)
+	}
+	return []line{row(append(lead, text)...).ends(tail...)}
 }
 
 // rollback is the way back as far as it came, and what is left.
@@ -120,23 +129,31 @@ func rollback(p pen) []line {
 		lines = append(lines, paragraph(accent.of("→ "), "R goes on with it", plain, p.w)...)
 	default:
 		lines = append(lines, row(good.of("✓ rolled back "), plain.f("%d of %d undone", done, all)).
-			ends(muted.of(p.clock(r.StartedAt)+"–"+p.clock(r.EndedAt)+" by "+r.By)))
+			ends(muted.of(p.times(r.StartedAt, r.EndedAt)+" by "+r.By)))
 	}
 	lines = append(lines, paragraph(muted.of("  reason "), r.Reason, plain, p.w)...)
+	if r.Phase == tasks.RolledBack {
+		lines = append(lines, leftLines(p)...)
+		if !p.v.Watch {
+			lines = append(lines, row(accent.of("→ "), plain.of("q leaves: this run is over")))
+		}
+	}
 	lines = append(lines, blank())
 	for _, u := range p.s.State.UndoProgress() {
 		lines = append(lines, undoRow(p, u)...)
 	}
-	if r.Phase != tasks.RolledBack {
-		return lines
+	return lines
+}
+
+// leftLines are what a finished rollback leaves in the world.
+func leftLines(p pen) []line {
+	left := p.s.State.Rollback.Left
+	if len(left) == 0 {
+		return []line{row(good.of("✓ nothing is left"), plain.of(" of what this run made"))}
 	}
-	lines = append(lines, blank())
-	if len(r.Left) == 0 {
-		return append(lines, row(good.of("✓ nothing is left"), plain.of(" of what this run made")))
-	}
-	lines = append(lines, row(warn.f("≠ left: %d", len(r.Left))))
-	for _, left := range r.Left {
-		lines = append(lines, paragraph(warn.of("  ● "), left, plain, p.w)...)
+	lines := []line{row(warn.f("≠ left behind: %d", len(left)))}
+	for _, what := range left {
+		lines = append(lines, paragraph(warn.of("  ● "), what, plain, p.w)...)
 	}
 	return lines
 }

@@ -24,8 +24,12 @@ type sheet struct {
 
 func task(p pen) []line {
 	var lines []line
-	if p.s.State.Rollback.Locked() && !p.ownTask() {
+	switch {
+	case p.ownTask():
+	case p.s.State.Rollback.Locked():
 		lines = append(rollback(p), blank())
+	case p.s.State.Released:
+		lines = append(releaseLines(p), blank())
 	}
 	t := p.s.Plan.Task(p.selected())
 	if t == nil {
@@ -33,17 +37,22 @@ func task(p pen) []line {
 	}
 	d := sheet{pen: p, t: t, ts: p.s.State.Tasks[t.ID], f: p.s.Schedule.Tasks[t.ID], full: true}
 	if len(lines) > 0 {
-		lines = append(lines, row(strong.of(t.ID), plain.of(" "+t.Title)))
+		lines = append(lines, paragraph(strong.of(t.ID+" "), t.Title, plain, p.w)...)
 	}
 	whole := d.lines()
 	if len(lines)+len(whole) > p.h && !p.v.Zoom {
 		d.full = false
 		whole = d.lines()
+	} else if cells(t.ID+t.Title)+6 > p.w && len(lines) == 0 { // the frame has cut it
+		title := paragraph(strong.of(t.ID+"  "), t.Title, strong, p.w)
+		if len(title)+len(whole) <= p.h {
+			lines = title
+		}
 	}
 	return append(lines, whole...)
 }
 
-// ownTask reports that a person chose to look at a task although a rollback is on.
+// ownTask reports that a person chose to look at a task although the run goes back, or is over.
 func (p pen) ownTask() bool { return p.s.Plan.Task(p.v.Selected) != nil }
 
 // lines are the sheet's parts in the order of the day. Where room is short, what
@@ -58,7 +67,7 @@ func (d sheet) lines() []line {
 }
 
 func (d sheet) heading() []line {
-	when := d.clock(d.t.Start.Time) + "–" + d.clock(d.t.End.Time)
+	when := d.times(d.t.Start.Time, d.t.End.Time)
 	if length := d.t.Duration(); length > 0 {
 		when += " · " + about(length)
 	}
@@ -100,7 +109,7 @@ func (d sheet) standing() []line {
 		if b := d.s.State.Blockers(d.t); len(b) > 0 {
 			say("for " + strings.Join(b, ", "))
 		}
-		l.tail = []span{muted.of("forecast " + d.clock(d.f.Start) + "–" + d.clock(d.f.End) + " "), lateInk(d.f.Late).of(shift(d.f.Late))}
+		l.tail = []span{muted.of("forecast " + d.times(d.f.Start, d.f.End) + " "), lateInk(d.f.Late).of(shift(d.f.Late))}
 	case tasks.Active, tasks.Checked, tasks.Unsure:
 		say("since " + d.clock(d.ts.StartedAt) + " by " + d.ts.By)
 		l.tail = []span{muted.of("forecast end " + d.clock(d.f.End) + " "), lateInk(d.f.Late).of(shift(d.f.Late))}
@@ -110,7 +119,7 @@ func (d sheet) standing() []line {
 			say("completed in the document, no evidence here")
 			break
 		}
-		say(d.clock(d.ts.StartedAt) + "–" + d.clock(d.ts.EndedAt) + " by " + d.ts.By)
+		say(d.times(d.ts.StartedAt, d.ts.EndedAt) + " by " + d.ts.By)
 		l.tail = []span{lateInk(d.f.Late).of(lateness(d.f.Late))}
 	}
 	if d.s.State.Rollback.Locked() && !d.f.Ended {
@@ -125,7 +134,7 @@ func (d sheet) standing() []line {
 		lines = append(lines, paragraph(k.of("  "), d.ts.Reason, k, d.w)...)
 	}
 	if now := d.s.Progress[d.t.ID]; now != "" && d.ts.Status == tasks.Active {
-		lines = append(lines, row(live.of("  … "), plain.of(now)))
+		lines = append(lines, paragraph(live.of("  … "), now, plain, d.w)...)
 	}
 	if next := d.next(); next != "" {
 		lines = append(lines, paragraph(accent.of("→ "), next, plain, d.w)...)
@@ -141,6 +150,8 @@ func (d sheet) next() string {
 		return ""
 	case d.s.State.Conn.Holder == "":
 		return "c takes the conn; then " + words
+	case d.s.State.Conn.Holder != d.v.Actor:
+		return d.s.State.Conn.Holder + " has the conn: c says who you are; then " + words
 	}
 	return words
 }
@@ -211,12 +222,12 @@ func (d sheet) evidence() []line {
 				says = st.Title
 			}
 		}
-		l := row(muted.of(fit("Evidence", labelColumns)), good.of("✓ "), plain.of(says)).ends(muted.of(d.since(e.At)))
+		lead, tail := []span{muted.of(fit("Evidence", labelColumns)), good.of("✓ ")}, []span{muted.of(d.since(e.At))}
+		text := plain.of(says)
 		if stale := d.s.State.Stale(e); len(stale) > 0 {
-			l = row(muted.of(fit("Evidence", labelColumns)), warn.of("≠ stale "), muted.of(says)).
-				ends(warn.of(strings.Join(stale, ", ")+" changed"), muted.of(" · "+d.since(e.At)))
+			lead[1], text = warn.of("≠ stale "), muted.of(says+" · since then changed: "+strings.Join(stale, ", "))
 		}
-		lines = append(lines, l)
+		lines = append(lines, flow(lead, text, tail, d.w)...)
 	}
 	return lines
 }
@@ -244,7 +255,10 @@ func (d sheet) undo() []line {
 			words = append(words, st.Undo)
 		}
 	}
-	if len(words) == 0 {
+	switch writes := writing(d.s.Plan, d.t); {
+	case len(writes) > 0:
+		words = append(words, strings.Join(writes, ", ")+": writes to the application, and nothing undoes that")
+	case len(words) == 0:
 		words = []string{"nothing to undo: it only reads"}
 	}
 	return d.list("Undo", []string{strings.Join(words, "; ")})

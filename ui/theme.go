@@ -1,11 +1,15 @@
 package ui
 
 // theme.go: what colours mean. Panes name a role, never a colour; the palette
-// turns roles into SGR sequences for the viewer's terminal. Blue says well and
+// turns roles into Lip Gloss styles for the viewer's terminal. Blue says well and
 // orange says look, because red and green are alike to one man in twelve; red is
 // kept for what needs a person now. Text itself has the terminal's own colours.
 
-import "strings"
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+)
 
 // ink is the role of a piece of text, and whether it stands on the chosen row.
 type ink uint8
@@ -36,60 +40,70 @@ func (k ink) painted() bool {
 }
 
 // palette holds the opening sequence of every ink; "" = the terminal's own colours.
+// The sequences are Lip Gloss's, taken once from its styles: a frame writes them
+// for runs of cells, some hundred times a frame, without rendering each anew.
 type palette [chosen + roles]string
 
 // newPalette is the palette of a terminal. production colours the mode word and the focus.
 func newPalette(t Theme, production bool) *palette {
-	codes := dark()
+	styles, ground := dark(), on("237")
 	if t.Light {
-		codes = light()
+		styles, ground = light(), on("254")
 	}
 	if production {
-		codes[accent], codes[badge] = codes[warn], "1;30;48;5;208"
+		styles[accent], styles[badge] = styles[warn], on("208").Foreground(lipgloss.Black).Bold(true)
 	}
-	ground := "48;5;237"
-	if t.Light {
-		ground = "48;5;254"
+	if t.Guess {
+		ground = reversed()
 	}
 	if t.Mono {
-		codes, ground = mono(), "7"
+		styles, ground = mono(), reversed()
 	}
 	var p palette
-	for k, code := range codes {
-		p[k] = sgr(code)
-		p[chosen+ink(k)] = sgr(code, ground)
+	for k, style := range styles {
+		p[k] = opening(style)
+		p[chosen+ink(k)] = opening(style.Background(ground.GetBackground()).Reverse(style.GetReverse() || ground.GetReverse()))
 	}
 	return &p
 }
 
-func sgr(codes ...string) string {
-	all := strings.Trim(strings.Join(codes, ";"), ";")
-	if all == "" {
-		return ""
-	}
-	return "\x1b[" + all + "m"
+// opening is what a style writes before its text.
+func opening(s lipgloss.Style) string {
+	before, _, _ := strings.Cut(s.Render("x"), "x")
+	return before
 }
 
-func dark() [roles]string {
-	return [roles]string{
-		strong: "1", muted: "38;5;246", faint: "38;5;240", good: "38;5;75", live: "1;38;5;123",
-		warn: "38;5;214", alarm: "1;38;5;203", accent: "38;5;80",
-		badge: "1;30;48;5;80", button: "1;30;48;5;252", shout: "1;97;48;5;160",
+func text(colour string) lipgloss.Style {
+	return lipgloss.NewStyle().Foreground(lipgloss.Color(colour))
+}
+func on(colour string) lipgloss.Style { return lipgloss.NewStyle().Background(lipgloss.Color(colour)) }
+func bold() lipgloss.Style            { return lipgloss.NewStyle().Bold(true) }
+func reversed() lipgloss.Style        { return lipgloss.NewStyle().Reverse(true) }
+
+func dark() [roles]lipgloss.Style {
+	return [roles]lipgloss.Style{
+		strong: bold(), muted: text("246"), faint: text("240"), good: text("75"), live: text("123").Bold(true),
+		warn: text("214"), alarm: text("203").Bold(true), accent: text("80"),
+		badge:  on("80").Foreground(lipgloss.Black).Bold(true),
+		button: on("252").Foreground(lipgloss.Black).Bold(true),
+		shout:  on("160").Foreground(lipgloss.BrightWhite).Bold(true),
 	}
 }
 
-func light() [roles]string {
-	return [roles]string{
-		strong: "1", muted: "38;5;242", faint: "38;5;250", good: "38;5;25", live: "1;38;5;31",
-		warn: "38;5;130", alarm: "1;38;5;160", accent: "38;5;30",
-		badge: "1;97;48;5;30", button: "1;97;48;5;238", shout: "1;97;48;5;160",
+func light() [roles]lipgloss.Style {
+	return [roles]lipgloss.Style{
+		strong: bold(), muted: text("242"), faint: text("250"), good: text("25"), live: text("31").Bold(true),
+		warn: text("130"), alarm: text("160").Bold(true), accent: text("30"),
+		badge:  on("30").Foreground(lipgloss.BrightWhite).Bold(true),
+		button: on("238").Foreground(lipgloss.BrightWhite).Bold(true),
+		shout:  on("160").Foreground(lipgloss.BrightWhite).Bold(true),
 	}
 }
 
 // mono has weight and reverse only; every meaning is in a glyph and a word anyway.
-func mono() [roles]string {
-	return [roles]string{
-		strong: "1", muted: "", faint: "2", live: "1", warn: "1", alarm: "1", accent: "1",
-		badge: "1;7", button: "7", shout: "1;7",
+func mono() [roles]lipgloss.Style {
+	return [roles]lipgloss.Style{
+		strong: bold(), faint: lipgloss.NewStyle().Faint(true), live: bold(), warn: bold(), alarm: bold(), accent: bold(),
+		badge: reversed().Bold(true), button: reversed(), shout: reversed().Bold(true),
 	}
 }

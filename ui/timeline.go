@@ -75,7 +75,7 @@ func newGantt(p pen) gantt {
 			open++
 		}
 	}
-	if !p.s.State.Ended() {
+	if !over(p.s.State) {
 		from, to = earlier(from, p.s.Now), latest(to, latest(p.s.Now, p.s.Schedule.BackOutEnd))
 	}
 	spare := p.w - g.id - statusColumns - lateColumns - 42
@@ -111,7 +111,7 @@ func (g gantt) ruler() line {
 	for _, t := range g.ticks() {
 		b.set(g.col(t), "┬", faint)
 	}
-	if !g.s.State.Ended() {
+	if !over(g.s.State) {
 		b.set(g.col(g.s.Now), "▼", accent)
 	}
 	return line{spans: append([]span{plain.of(g.lead())}, b.spans()...)}
@@ -132,7 +132,7 @@ func (g gantt) claimedRow(ids []string) line {
 	if len(ids) > 1 {
 		name += "–" + ids[len(ids)-1]
 	}
-	l := row(plain.of(fit(name, g.id)), muted.of("✓ claimed, no evidence"))
+	l := row(plain.of(fit(name, g.id)), muted.of("✓ claimed, no evidence: the plan calls "+them(ids)+" done"))
 	for _, id := range ids {
 		if id == g.selected() {
 			l.chosen = true
@@ -140,6 +140,13 @@ func (g gantt) claimedRow(ids []string) line {
 		}
 	}
 	return l
+}
+
+func them(ids []string) string {
+	if len(ids) == 1 {
+		return "it"
+	}
+	return "them"
 }
 
 // task is one row: id, state, bar, lateness.
@@ -155,7 +162,7 @@ func (g gantt) task(t *plan.Task) line {
 		spans = append(spans, plain.of(fit(t.Title, g.title-2)+"  "))
 	}
 	if g.who > 0 {
-		spans = append(spans, muted.of(fit(t.InCharge+" "+g.clock(t.Start.Time)+"–"+g.clock(t.End.Time), g.who)))
+		spans = append(spans, muted.of(fit(t.InCharge+" "+g.times(t.Start.Time, t.End.Time), g.who)))
 	}
 	spans = append(spans, g.bar(t, ts, f, m.ink).spans()...)
 	l := row(spans...)
@@ -169,7 +176,7 @@ func (g gantt) task(t *plan.Task) line {
 // bar is planned as an outline, forecast light, actual solid, and the now line behind them.
 func (g gantt) bar(t *plan.Task, ts *tasks.TaskState, f tasks.Forecast, k ink) bar {
 	b := newBar(g.cols, " ", plain)
-	if !g.s.State.Ended() {
+	if !over(g.s.State) {
 		b.set(g.col(g.s.Now), "│", accent)
 	}
 	first, last := g.span(f.PlannedStart, f.PlannedEnd)
@@ -193,8 +200,12 @@ func (g gantt) bar(t *plan.Task, ts *tasks.TaskState, f tasks.Forecast, k ink) b
 		if !g.s.State.Rollback.Locked() {
 			b.run(from, to, "░", muted)
 		}
-		_, now := g.span(f.Start, g.s.Now)
-		b.run(from, now, "█", k)
+		until := g.s.Now
+		if ts.Status == tasks.Failed || ts.Status == tasks.Aborted { // nothing has run since
+			until = ts.EndedAt
+		}
+		_, last := g.span(f.Start, until)
+		b.run(from, last, "█", k)
 	default:
 		from, to := g.span(f.Start, f.End)
 		b.light(from, to)
@@ -210,7 +221,7 @@ func (g gantt) gauge() line {
 	b.run(first, last, "─", muted)
 	b.set(first, "├", strong)
 	b.set(last, "┤", strong)
-	if !g.s.State.Ended() && !g.s.State.Rollback.Locked() {
+	if !g.s.State.Released && !g.s.State.Rollback.Locked() {
 		b.set(g.col(g.s.Now), "┼", accent)
 		b.set(g.col(sc.DecideBy), "▲", warn)
 		b.set(g.col(sc.BackOutEnd), "●", good)
@@ -220,8 +231,14 @@ func (g gantt) gauge() line {
 
 func (g gantt) gaugeWords() []line {
 	sc := g.s.Schedule
-	words := []span{plain.of(g.clock(sc.Window.Start.Time) + "–" + g.clock(sc.Window.End.Time))}
+	words := []span{plain.of(g.times(sc.Window.Start.Time, sc.Window.End.Time))}
 	switch end := sc.Finish; {
+	case g.s.State.Rollback.Phase == tasks.RolledBack:
+		k, where := good, "inside it"
+		if g.s.State.Rollback.EndedAt.After(sc.Window.End.Time) {
+			k, where = warn, "outside it"
+		}
+		return []line{row(append(words, k.of("  rolled back "+g.clock(g.s.State.Rollback.EndedAt)+", "+where))...)}
 	case g.s.State.Rollback.Locked():
 		return []line{line{spans: words}}
 	case g.s.State.Released && end.After(sc.Window.End.Time):

@@ -1,7 +1,7 @@
 package ui
 
-// toast.go: what calls for the operator without asking anything: one line over
-// the footer for five seconds, the bell, the window's title.
+// toast.go: what calls for the operator without asking anything: a sentence over
+// the footer for some seconds, the bell, the window's title.
 
 import (
 	"time"
@@ -12,17 +12,25 @@ import (
 	"tminus/tasks/safe"
 )
 
-// toastFor is how long a toast stands, in real time.
-const toastFor = 5 * time.Second
+// How long a toast stands, in real time; the notice at the start is longer and less expected.
+const (
+	toastFor  = 5 * time.Second
+	noticeFor = 10 * time.Second
+)
 
 type toastMsg struct{ generation int }
 
-// say shows one line for a while. A newer one replaces it and gets its own time.
+// say shows one sentence for a while. A newer one replaces it and gets its own time.
 func (c *Cockpit) say(line string) tea.Cmd {
 	c.view.Toast = safe.Line(line)
 	c.toast++
+	return c.untilForgotten(toastFor)
+}
+
+// untilForgotten takes the toast of now away after a while, unless a newer one stands there.
+func (c *Cockpit) untilForgotten(after time.Duration) tea.Cmd {
 	generation := c.toast
-	return tea.Tick(toastFor, func(time.Time) tea.Msg { return toastMsg{generation} })
+	return tea.Tick(after, func(time.Time) tea.Msg { return toastMsg{generation} })
 }
 
 func (c *Cockpit) clearToast(msg toastMsg) {
@@ -60,10 +68,10 @@ func windowTitle(s *tasks.Snapshot) string {
 	}
 	title := "tminus · " + s.State.Change
 	switch id := s.Schedule.Current; {
-	case s.State.Released:
-		title += " · released"
 	case s.State.Rollback.Locked():
 		title += " · rollback " + string(s.State.Rollback.Phase)
+	case s.State.Released:
+		title += " · released"
 	case id != "":
 		title += " · " + id + " " + string(s.State.Tasks[id].Status)
 	}

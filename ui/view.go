@@ -23,7 +23,7 @@ type View struct {
 	Actor         string // who sits here (initials); "" = not said yet
 	Watch         bool   // a follower: no keys that act
 	Dialog        Dialog // what lies over the frame; Kind NoDialog = nothing
-	Toast         string // one line over the footer, "" = none
+	Toast         string // a sentence over the footer, "" = none
 }
 
 // TaskID is the task that the view is on: the selected one, else the current one,
@@ -72,6 +72,7 @@ const (
 // Theme is the palette and glyphs of a viewer's terminal.
 type Theme struct {
 	Light bool // dark otherwise
+	Guess bool // dark or light is not known yet: no ground of a fixed colour
 	Mono  bool // NO_COLOR: words, reverse and bold only
 	ASCII bool // no glyph beyond ASCII
 }

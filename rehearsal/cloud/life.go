@@ -121,13 +121,3 @@ func (l *life) consolePosted() (time.Time, bool) {
 func (l *life) gone() (time.Time, bool) {
 	return l.OrderedAt.Add(l.Takes + remembered), l.Order == orderTerminate
 }
-
-// ran reports whether the instance was running at t, as far as is known at now.
-func (l *life) ran(t time.Time) bool {
-	for _, s := range l.Up {
-		if !t.Before(s.From) && (s.To.IsZero() || t.Before(s.To)) {
-			return true
-		}
-	}
-	return false
-}

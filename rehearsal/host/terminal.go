@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 )
 
@@ -133,7 +134,7 @@ func (t *terminal) key(line []byte, b byte) []byte {
 			return line[:len(line)-1]
 		}
 	case b == 0x15:
-		io.WriteString(t, string(bytes.Repeat([]byte("\b \b"), len(line))))
+		io.WriteString(t, strings.Repeat("\b \b", len(line)))
 		return nil
 	case b >= ' ' && len(line) < maxTyped:
 		t.raw.Write([]byte{b})

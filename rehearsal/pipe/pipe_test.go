@@ -4,6 +4,7 @@ package pipe_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"errors"
 	"io"
@@ -262,7 +263,7 @@ func TestHTTPInABubble(t *testing.T) {
 		conns := make(oneConn, 1)
 		conns <- there
 		go srv.Serve(conns)
-		tr := &http.Transport{Dial: func(string, string) (net.Conn, error) { return here, nil }}
+		tr := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return here, nil }}
 		resp, err := (&http.Client{Transport: tr}).Post("http://x/", "text/plain", strings.NewReader("hello"))
 		if err != nil {
 			t.Fatal(err)

@@ -172,7 +172,7 @@ func TestRollbackIsBoundToItsReview(t *testing.T) {
 			}
 		}
 		must(t, e, tasks.Command{Kind: tasks.AddNote, Text: "a note does not make the review stale"}, good)
-		s = until(t, e, "rolled back", func(s *tasks.Snapshot) bool { return s.State.Rollback.Phase == tasks.RolledBack })
+		until(t, e, "rolled back", func(s *tasks.Snapshot) bool { return s.State.Rollback.Phase == tasks.RolledBack })
 		if got := w.log(); !slices.Equal(got, []string{"do cup", "do jug", "do pot", "undo pot", "undo jug", "undo cup"}) {
 			t.Errorf("calls: %v", got)
 		}

@@ -43,6 +43,7 @@ type Flight struct {
 	Auto      bool
 	Back      bool // roll back when a task fails
 	As        string
+	Err       io.Writer // messages
 }
 
 // Program is what main supplies: each wires a run, flies it with the given pilot and takes it apart again.
@@ -68,7 +69,6 @@ func Execute(ctx context.Context, p Program, args []string, stdio Stdio) int {
 		Use:   "tminus",
 		Short: "The cockpit for a deployment day",
 		Long:  "tminus flies an hour-by-hour deployment plan from the terminal: one operator has the conn, the team watches.\n\nStart with: tminus rehearse",
-		Args:  cobra.NoArgs,
 	}
 	root.SetArgs(args)
 	root.SetIn(stdio.In)
@@ -87,7 +87,7 @@ func defaultRoot() string { return filepath.Join(xdg.StateHome, "tminus", "runs"
 func tell(w io.Writer, _ fang.Styles, err error) { fmt.Fprintf(w, "tminus: %v\n", err) }
 
 func rehearse(p Program, root *string, stdio Stdio) *cobra.Command {
-	f := Flight{}
+	f := Flight{Err: stdio.Err}
 	c := &cobra.Command{
 		Use:   "rehearse [PLAN]",
 		Short: "Fly a plan in a pretend world: no account, no network, no configuration",
@@ -101,6 +101,9 @@ func rehearse(p Program, root *string, stdio Stdio) *cobra.Command {
 			if err := checkFlight(f, p.Faults); err != nil {
 				return err
 			}
+			if err := needTerminal(f, stdio); err != nil {
+				return err
+			}
 			return p.Rehearse(cmd.Context(), f, pilot(f, stdio))
 		},
 	}
@@ -111,7 +114,7 @@ func rehearse(p Program, root *string, stdio Stdio) *cobra.Command {
 }
 
 func resume(p Program, root *string, stdio Stdio) *cobra.Command {
-	f := Flight{}
+	f := Flight{Err: stdio.Err}
 	c := &cobra.Command{
 		Use:   "resume [RUN]",
 		Short: "Go on with a run after a crash or a break (default: the newest unfinished one)",
@@ -130,6 +133,9 @@ func resume(p Program, root *string, stdio Stdio) *cobra.Command {
 				return nil
 			}
 			if err != nil {
+				return err
+			}
+			if err := needTerminal(f, stdio); err != nil {
 				return err
 			}
 			f.Run = dir
@@ -162,7 +168,7 @@ func flightFlags(c *cobra.Command, f *Flight) {
 }
 
 func checkFlight(f Flight, faults []string) error {
-	if f.Speed < 1 || f.Speed > 3600 {
+	if !(f.Speed >= 1 && f.Speed <= 3600) { // so that NaN is refused too
 		return code(Usage, fmt.Errorf("--speed %g: the pretend clock runs 1 to 3600 times as fast as the real one", f.Speed))
 	}
 	if f.Back && !f.Auto {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -20,15 +21,23 @@ func pilot(f Flight, stdio Stdio) Pilot {
 		if s.Notice != "" {
 			fmt.Fprintln(stdio.Err, s.Notice)
 		}
-		if f.Auto {
-			return (&auto{session: s, out: stdio.Out, back: f.Back}).fly(ctx)
+		fly := (&auto{session: s, out: stdio.Out, back: f.Back}).fly
+		if !f.Auto {
+			fly = func(ctx context.Context) error { return cockpit(ctx, f, s, stdio) }
 		}
-		return cockpit(ctx, f, s, stdio)
+		err := fly(ctx)
+		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+			return code(Interrupted, fmt.Errorf("interrupted; the run stays: tminus resume %s goes on with it", filepath.Base(s.Dir)))
+		}
+		return err
 	}
 }
 
 // cockpit shows a session on the terminal until somebody leaves it.
 func cockpit(ctx context.Context, f Flight, s Session, stdio Stdio) error {
+	if err := needTerminal(f, stdio); err != nil {
+		return err
+	}
 	c := ui.NewCockpit(ui.Options{
 		Send: s.Send, Slot: s.Slot, First: s.First, Actor: f.As, Faults: s.Faults,
 		Done: s.Done, Err: s.Err, Theme: ui.Theme{Mono: os.Getenv("NO_COLOR") != ""}, Local: time.Local, Bell: true,
@@ -36,13 +45,20 @@ func cockpit(ctx context.Context, f Flight, s Session, stdio Stdio) error {
 	return show(ctx, c, stdio)
 }
 
+// needTerminal refuses a cockpit where there is no terminal, before anything is made.
+func needTerminal(f Flight, stdio Stdio) error {
+	if out, ok := stdio.Out.(*os.File); f.Auto || ok && term.IsTerminal(out.Fd()) {
+		return nil
+	}
+	return code(Usage, errors.New("the cockpit needs a terminal; without one use --auto, or tminus watch in another one"))
+}
+
 // show runs a cockpit on the terminal.
 func show(ctx context.Context, c *ui.Cockpit, stdio Stdio) error {
-	if f, ok := stdio.Out.(*os.File); !ok || !term.IsTerminal(f.Fd()) {
-		return code(Usage, errors.New("the cockpit needs a terminal; without one use --auto, or tminus watch in another one"))
-	}
 	defer c.Close()
-	_, err := tea.NewProgram(c, tea.WithContext(ctx), tea.WithInput(stdio.In), tea.WithOutput(stdio.Out), tea.WithFPS(120)).Run()
+	// Signals are main's: they end ctx. Bubble Tea's own handler would race with it, and call a SIGTERM a good end.
+	_, err := tea.NewProgram(c, tea.WithContext(ctx), tea.WithoutSignalHandler(),
+		tea.WithInput(stdio.In), tea.WithOutput(stdio.Out), tea.WithFPS(120)).Run()
 	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
 		return ctx.Err()
 	}

@@ -3,6 +3,7 @@ package watch
 // follow.go: from a growing journal to snapshots.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ type Follower struct {
 	state   *tasks.State
 	held    []tasks.Event // read, but not yet announced as synced
 	live    tasks.Live
+	blind   error // why live.json could not be read just now
 	slot    *tasks.Slot
 }
 
@@ -42,7 +44,7 @@ func Open(dir string) (*Follower, error) {
 		return nil, err
 	}
 	f := &Follower{dir: dir, journal: j, plan: r.Plan, state: tasks.NewState(r.Plan), slot: tasks.NewSlot()}
-	if err := f.read(time.Now()); err != nil {
+	if err := f.read(); err != nil {
 		return nil, errors.Join(err, j.Close())
 	}
 	return f, nil
@@ -64,7 +66,7 @@ func (f *Follower) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case now := <-ticker.C:
-			if err := f.read(now); err != nil {
+			if err := f.read(); err != nil {
 				return fmt.Errorf("following %s: %w", f.dir, err)
 			}
 			f.slot.Put(f.snapshot(now))
@@ -73,11 +75,11 @@ func (f *Follower) Run(ctx context.Context) error {
 }
 
 // read takes in what is new. live.json is read first: whatever it announces is
-// then surely in the journal.
-func (f *Follower) read(now time.Time) error {
+// then surely in the journal. A broken live.json ends nothing: it is no evidence.
+func (f *Follower) read() error {
 	live, err := run.Live(f.dir)
-	if err != nil {
-		return err
+	if f.blind = err; err == nil {
+		f.live = live
 	}
 	records, err := f.journal.Next()
 	if err != nil {
@@ -88,16 +90,10 @@ func (f *Follower) read(now time.Time) error {
 		return err
 	}
 	f.held = append(f.held, events...)
-	synced := live.Seq
-	if now.Sub(live.Wall) > silence && len(f.held) > 0 {
-		// Nobody writes: what stands in the journal was left by a writer that is gone.
-		synced = f.held[len(f.held)-1].Seq
-	}
-	for len(f.held) > 0 && f.held[0].Seq <= synced {
+	for len(f.held) > 0 && f.held[0].Seq <= f.live.Seq {
 		f.state.Apply(f.plan, f.held[0])
 		f.held = f.held[1:]
 	}
-	f.live = live
 	return nil
 }
 
@@ -106,8 +102,30 @@ func (f *Follower) snapshot(now time.Time) *tasks.Snapshot {
 	if n := len(f.state.Events); live.Now.IsZero() && n > 0 {
 		live.Now = f.state.Events[n-1].Run
 	}
-	if quiet := now.Sub(live.Wall); !live.Wall.IsZero() && quiet > silence && !f.state.Ended() {
-		live.Trouble = fmt.Sprintf("nobody flies this run now: last heard of %s ago", quiet.Round(time.Second))
-	}
+	live.Trouble = cmp.Or(f.quiet(now), live.Trouble)
 	return tasks.NewSnapshot(f.plan, f.state.Clone(), live)
+}
+
+// quiet says that nobody flies, or that it cannot be told; "" while somebody does.
+// What the journal holds beyond the announced record may never have reached the
+// disk (its writer may be stuck in that very sync), so it is counted, not shown.
+func (f *Follower) quiet(now time.Time) string {
+	var says string
+	silent := now.Sub(f.live.Wall)
+	switch {
+	case f.blind != nil:
+		says = f.blind.Error()
+	case f.state.Ended():
+		return ""
+	case f.live.Wall.IsZero():
+		says = "nobody has flown this run yet"
+	case silent > silence:
+		says = fmt.Sprintf("nobody flies this run now: last heard of %s ago", silent.Round(time.Second))
+	default:
+		return ""
+	}
+	if n := len(f.held); n > 0 {
+		says += fmt.Sprintf("; %d newer records are not confirmed and not shown", n)
+	}
+	return says
 }

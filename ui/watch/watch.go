@@ -3,6 +3,7 @@ package watch
 // watch.go: the command: a cockpit without keys that act, or lines where there is no terminal.
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -39,7 +40,8 @@ func Run(ctx context.Context, dir string, in io.Reader, out io.Writer) error {
 		Theme: ui.Theme{Mono: os.Getenv("NO_COLOR") != ""}, Local: time.Local,
 	})
 	defer c.Close()
-	_, err = tea.NewProgram(c, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out), tea.WithFPS(30)).Run()
+	// Signals are main's: they end ctx.
+	_, err = tea.NewProgram(c, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithInput(in), tea.WithOutput(out), tea.WithFPS(30)).Run()
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -49,13 +51,17 @@ func Run(ctx context.Context, dir string, in io.Reader, out io.Writer) error {
 	return err
 }
 
-// lines prints one line an event until the run has ended.
+// lines prints one line an event until the run has ended, and one when trouble begins or is over.
 func lines(ctx context.Context, snap *tasks.Snapshot, slot *tasks.Slot, done <-chan struct{}, failure func() error, out io.Writer) error {
-	for printed := 0; ; {
+	for printed, trouble := 0, ""; ; {
 		for _, e := range snap.State.Events[printed:] {
-			fmt.Fprintf(out, "%s  %-9s  %s\n", e.Run.In(snap.Plan.Zone).Format(time.TimeOnly), e.By, ui.Sentence(e))
+			fmt.Fprintf(out, "%s  %-9s  %s\n", e.Run.In(snap.Plan.Zone).Format(time.TimeOnly), e.By, ui.Sentence(snap.State, e))
 		}
 		printed = len(snap.State.Events)
+		if now := snap.Trouble; (now == "") != (trouble == "") {
+			fmt.Fprintf(out, "%s  %-9s  %s\n", snap.Now.In(snap.Plan.Zone).Format(time.TimeOnly), "-", cmp.Or(now, "the run is flown on"))
+			trouble = now
+		}
 		if snap.State.Ended() {
 			return nil
 		}

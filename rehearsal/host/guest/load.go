@@ -123,7 +123,6 @@ type work struct {
 	at            float64 // uptime up to which it is accounted
 	pending, done float64 // CPU seconds
 	load          [3]float64
-	requests      uint64
 }
 
 func (w *work) add(t, seconds float64) {

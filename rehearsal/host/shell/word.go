@@ -99,12 +99,3 @@ const (
 	substitution
 	arithmetic
 )
-
-// plain returns the text of a word without any quoting or expansion in it;
-// only such words can be keywords or names in an assignment.
-func (w word) plain() (string, bool) {
-	if len(w) == 1 && w[0].kind == literal && !w[0].quoted {
-		return w[0].text, true
-	}
-	return "", false
-}
