@@ -92,7 +92,7 @@ func rehearse(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
 	return fly(ctx, f, door, pilot, older)
 }
 
-// unfinished is the newest run if it is not finished. No other is read: the first frame waits for this.
+// unfinished says that the newest run is not finished. No other is read: the first frame waits for this.
 func unfinished(root string) string {
 	dir, err := run.Newest(root, false)
 	if err != nil {
@@ -101,7 +101,7 @@ func unfinished(root string) string {
 	if r, err := run.Load(dir); err != nil || tasks.Fold(r.Plan, r.Events).Ended() {
 		return ""
 	}
-	return dir
+	return fmt.Sprintf("an older run is unfinished: tminus resume %s goes on with it", filepath.Base(dir))
 }
 
 // source is the plan to fly: a file, or the embedded SCP plan.
@@ -208,12 +208,16 @@ func fly(ctx context.Context, f cli.Flight, door net.Listener, pilot cli.Pilot, 
 	if err != nil {
 		return err
 	}
+	var environ []string
+	if f.AWSListen != "" {
+		environ = w.Environ(w.url)
+	}
 	flight, land := context.WithCancel(ctx)
 	first := e.First()
 	go e.Run(flight) //nolint:errcheck // its error is e.Err, read below
 	err = pilot(ctx, cli.Session{
 		Dir: f.Run, Send: e.Send, Slot: e.Snapshots(), First: first, Done: e.Done(), Err: e.Err,
-		Faults: rehearsal.FaultNames(), Notice: notice(f, w, older),
+		Faults: rehearsal.FaultNames(), Notice: older, Environ: environ,
 	})
 	land()
 	landed(e.Done(), f.Err)
@@ -262,20 +266,6 @@ func openWorld(f cli.Flight, door net.Listener, from time.Time) (*world, error) 
 	}
 	go w.ServeAWS(door) //nolint:errcheck // ends with Close; a door that fails shows in every AWS call
 	return &world{w, c, "http://" + door.Addr().String()}, nil
-}
-
-// notice is what is worth knowing before the first frame.
-func notice(f cli.Flight, w *world, older string) string {
-	var lines []string
-	if older != "" {
-		lines = append(lines, fmt.Sprintf("an older run is unfinished: tminus resume %s", filepath.Base(older)))
-	}
-	if f.AWSListen != "" {
-		for _, v := range w.Environ(w.url) {
-			lines = append(lines, "export "+v)
-		}
-	}
-	return strings.Join(lines, "\n")
 }
 
 // holder names this process to whoever finds the run locked.

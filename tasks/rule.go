@@ -115,7 +115,11 @@ func (s *State) taskAllowed(p *plan.Plan, c Command) error {
 	if t == nil {
 		return refuse("the plan has no task %q", c.Task)
 	}
-	if s.Rollback.Locked() {
+	switch s.Rollback.Phase {
+	case RollbackNone:
+	case RolledBack:
+		return refuse("the plan is locked: this run was rolled back")
+	default:
 		return refuse("the plan is locked: this run is being rolled back")
 	}
 	st := s.Tasks[t.ID].Status

@@ -245,8 +245,11 @@ func (s *State) Busy(p *plan.Plan) []string {
 	return ids
 }
 
-// Ended reports a run that nothing goes on with: released, or rolled back to its end.
-func (s *State) Ended() bool { return s.Released || s.Rollback.Phase == RolledBack }
+// Ended reports a run that nothing goes on with: rolled back to its end, or
+// released and not being rolled back since.
+func (s *State) Ended() bool {
+	return s.Rollback.Phase == RolledBack || s.Released && !s.Rollback.Locked()
+}
 
 // Missing are the sign-offs that the task still lacks.
 func (s *State) Missing(t *plan.Task) []string {

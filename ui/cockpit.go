@@ -89,6 +89,9 @@ func NewCockpit(o Options) *Cockpit {
 // Err is why the cockpit ended, once the program has; nil when the operator left.
 func (c *Cockpit) Err() error { return c.err }
 
+// Last is the newest snapshot that was shown; nil when none was.
+func (c *Cockpit) Last() *tasks.Snapshot { return c.snap }
+
 // Close lets go of what the cockpit waits for. main calls it once the program has ended.
 func (c *Cockpit) Close() { c.once.Do(func() { close(c.stop) }) }
 

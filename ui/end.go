@@ -43,12 +43,6 @@ func releaseLines(p pen) []line {
 	return append(lines, paragraph(accent.of("→ "), next, plain, p.w)...)
 }
 
-// over reports that nothing goes on with the run: it is released and nobody
-// takes it back, or it is taken back to the end.
-func over(s *tasks.State) bool {
-	return s.Rollback.Phase == tasks.RolledBack || s.Released && !s.Rollback.Locked()
-}
-
 // flownFrom is when the first task of this run began; zero when none did.
 func flownFrom(s *tasks.Snapshot) (from time.Time) {
 	for _, ts := range s.State.Tasks {

@@ -139,7 +139,7 @@ func connPiece(p pen) piece {
 func raisedPiece(p pen) piece {
 	var raised []string
 	for _, t := range p.s.Plan.Tasks {
-		if over(p.s.State) {
+		if p.s.State.Ended() {
 			break
 		}
 		switch p.s.State.Tasks[t.ID].Status {
@@ -177,7 +177,7 @@ func clockPieces(p pen) []piece {
 	name := muted.of(" " + p.zoneName())
 	pieces := []piece{milestonePiece(p),
 		{[][]span{one(plain.of(now.Format("15:04:05")), name), one(plain.of(now.Format("15:04")), name)}, []int{1}}}
-	if over(s.State) {
+	if s.State.Ended() {
 		return append([]piece{endPiece(p)}, pieces[1:]...)
 	}
 	if s.State.Rollback.Locked() {

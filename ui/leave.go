@@ -55,7 +55,7 @@ func (c *Cockpit) interrupt() tea.Cmd {
 
 // doing names what the engine is at work on, "" = nothing.
 func (c *Cockpit) doing() string {
-	if c.snap == nil || over(c.snap.State) {
+	if c.snap == nil || c.snap.State.Ended() {
 		return ""
 	}
 	if c.snap.State.Rollback.Phase == tasks.RollbackRunning {

@@ -75,7 +75,7 @@ func newGantt(p pen) gantt {
 			open++
 		}
 	}
-	if !over(p.s.State) {
+	if !p.s.State.Ended() {
 		from, to = earlier(from, p.s.Now), latest(to, latest(p.s.Now, p.s.Schedule.BackOutEnd))
 	}
 	spare := p.w - g.id - statusColumns - lateColumns - 42
@@ -111,7 +111,7 @@ func (g gantt) ruler() line {
 	for _, t := range g.ticks() {
 		b.set(g.col(t), "┬", faint)
 	}
-	if !over(g.s.State) {
+	if !g.s.State.Ended() {
 		b.set(g.col(g.s.Now), "▼", accent)
 	}
 	return line{spans: append([]span{plain.of(g.lead())}, b.spans()...)}
@@ -176,7 +176,7 @@ func (g gantt) task(t *plan.Task) line {
 // bar is planned as an outline, forecast light, actual solid, and the now line behind them.
 func (g gantt) bar(t *plan.Task, ts *tasks.TaskState, f tasks.Forecast, k ink) bar {
 	b := newBar(g.cols, " ", plain)
-	if !over(g.s.State) {
+	if !g.s.State.Ended() {
 		b.set(g.col(g.s.Now), "│", accent)
 	}
 	first, last := g.span(f.PlannedStart, f.PlannedEnd)

@@ -28,7 +28,9 @@ type Session struct {
 	Done   <-chan struct{}
 	Err    func() error // why the engine stopped, once Done is closed
 	Faults []string     // that can be switched on in the pretend world
-	Notice string       // something to say before the first frame, "" = nothing
+	Notice string       // something to know before the first frame, "" = nothing
+	// Environ points other AWS clients at the pretend account, as KEY=value; nil = nobody asked.
+	Environ []string
 }
 
 // Flight is how a run is to be flown.

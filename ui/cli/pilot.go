@@ -13,12 +13,16 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/term"
 
+	"tminus/tasks"
 	"tminus/ui"
 )
 
 func pilot(f Flight, stdio Stdio) Pilot {
 	return func(ctx context.Context, s Session) error {
-		if s.Notice != "" {
+		for _, v := range s.Environ {
+			fmt.Fprintln(stdio.Err, "export "+v)
+		}
+		if s.Notice != "" && f.Auto {
 			fmt.Fprintln(stdio.Err, s.Notice)
 		}
 		fly := (&auto{session: s, out: stdio.Out, back: f.Back}).fly
@@ -41,8 +45,38 @@ func cockpit(ctx context.Context, f Flight, s Session, stdio Stdio) error {
 	c := ui.NewCockpit(ui.Options{
 		Send: s.Send, Slot: s.Slot, First: s.First, Actor: f.As, Faults: s.Faults,
 		Done: s.Done, Err: s.Err, Theme: ui.Theme{Mono: os.Getenv("NO_COLOR") != ""}, Local: time.Local, Bell: true,
+		Notice: s.Notice, Resume: commandLine("resume", f, s), Follow: commandLine("watch", f, s),
 	})
-	return show(ctx, c, stdio)
+	err := show(ctx, c, stdio)
+	if last := c.Last(); err == nil && last != nil {
+		fmt.Fprintln(stdio.Err, farewell(last, f, s))
+	}
+	return err
+}
+
+// commandLine is the one that comes back to the session's run.
+func commandLine(verb string, f Flight, s Session) string {
+	line := "tminus " + verb + " " + filepath.Base(s.Dir)
+	if f.Root != defaultRoot() {
+		line += " --runs " + f.Root
+	}
+	return line
+}
+
+// farewell says on leaving what became of the run, and how to come back to it.
+func farewell(last *tasks.Snapshot, f Flight, s Session) string {
+	name, st := filepath.Base(s.Dir), last.State
+	switch {
+	case !st.Ended():
+		line := commandLine("resume", f, s)
+		if st.Conn.Holder != "" {
+			line += " --as " + st.Conn.Holder
+		}
+		return fmt.Sprintf("%s stays as it is: %s goes on with it", name, line)
+	case st.Rollback.Phase != tasks.RolledBack:
+		return fmt.Sprintf("%s is released: %s shows it, %s checks its journal", name, commandLine("watch", f, s), commandLine("verify", f, s))
+	}
+	return fmt.Sprintf("%s is rolled back, %s: %s shows it", name, leftover(st.Rollback.Left), commandLine("watch", f, s))
 }
 
 // needTerminal refuses a cockpit where there is no terminal, before anything is made.
