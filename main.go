@@ -137,7 +137,7 @@ func flyable(name string, p *plan.Plan) error {
 
 // grounded are the actions to be described, not flown: they reach no world.
 func grounded(p *plan.Plan) []tasks.Action {
-	return actions(awsops.New(awsops.Options{Region: p.Environment.Region}), sshops.New(sshops.Options{}), webops.New(webops.Options{}))
+	return actions(p, awsops.New(awsops.Options{Region: p.Environment.Region}), sshops.New(sshops.Options{}), webops.New(webops.Options{}))
 }
 
 // promised describes the steps of each action the plan uses, for the first event.
@@ -154,13 +154,13 @@ func promised(p *plan.Plan, id string) map[string][]tasks.StepPlan {
 }
 
 // actions is the one table of them. Adding one: a file in its adapter, a line here.
-func actions(aws *awsops.Account, ssh *sshops.Client, web *webops.Client) []tasks.Action {
+func actions(p *plan.Plan, aws *awsops.Account, ssh *sshops.Client, web *webops.Client) []tasks.Action {
 	return []tasks.Action{
 		aws.Launch(),
 		aws.Credentials(),
 		ssh.Test(),
 		aws.Assign(ssh.Through(tasks.FactElasticIP), web.Through(tasks.FactElasticIP)),
-		web.Smoke(),
+		web.Smoke(p),
 	}
 }
 
@@ -202,7 +202,7 @@ func fly(ctx context.Context, f cli.Flight, door net.Listener, pilot cli.Pilot, 
 	defer aws.Close()
 	id := r.Events[0].Body.(tasks.RunOpened).Run
 	e, err := engine.Open(engine.Config{
-		Dir: f.Run, Actions: actions(aws, ssh, web), Sensors: append(aws.Sensors(r.Plan, id), ssh.Sensors(r.Plan)...),
+		Dir: f.Run, Plan: r.Plan, Actions: actions(r.Plan, aws, ssh, web), Sensors: append(aws.Sensors(r.Plan, id), ssh.Sensors(r.Plan)...),
 		Clock: w.clock, Holder: holder(f.As), Inject: w.Inject, Faults: w.Faults,
 	})
 	if err != nil {

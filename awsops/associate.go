@@ -95,7 +95,7 @@ func (a *Account) findAssociation(ctx context.Context, t *trail, c tasks.Call) (
 	found, err = settled(ctx, c, func() (bool, error) {
 		one, err := a.address(ctx, t, c.Facts[tasks.FactAllocation])
 		if err != nil {
-			return false, err
+			return false, ignoreMissing(err) // no address, no association
 		}
 		id := aws.ToString(one.AssociationId)
 		if id == "" || id == c.Pre[preHeld] || aws.ToString(one.InstanceId) != c.Facts[tasks.FactInstance] {
@@ -121,9 +121,12 @@ func (a *Account) disassociate(ctx context.Context, t *trail, c tasks.Call) (tas
 	r := tasks.Result{Drop: []string{tasks.FactAssociation, tasks.FactPublicDNS, tasks.FactPublicIP}}
 	alloc := c.Facts[tasks.FactAllocation]
 	var one types.Address
-	there, err := settled(ctx, c, func() (found bool, err error) {
+	there := false
+	// An association of a moment ago may not be seen yet: only three looks without one say that it is off.
+	_, err := settled(ctx, c, func() (held bool, err error) {
 		one, err = a.address(ctx, t, alloc)
-		return err == nil, ignoreMissing(err)
+		there = err == nil
+		return aws.ToString(one.AssociationId) != "", ignoreMissing(err)
 	})
 	if err != nil {
 		return r, err
@@ -164,7 +167,8 @@ func (a *Account) giveBack(ctx context.Context, t *trail, c tasks.Call, one type
 	_, err := tell(ctx, t, []string{"ec2", "associate-address", "--allocation-id", alloc, "--instance-id", back, "--no-allow-reassociation"},
 		a.write.AssociateAddress, &ec2.AssociateAddressInput{AllocationId: aws.String(alloc), InstanceId: aws.String(back), AllowReassociation: aws.Bool(false)})
 	if err != nil {
-		return tasks.Result{}, fmt.Errorf("the address is off our instance and not back at %s: %w", back, err)
+		return tasks.Result{Drop: []string{tasks.FactAssociation, tasks.FactPublicDNS, tasks.FactPublicIP}},
+			fmt.Errorf("the address is off our instance and not back at %s: %w", back, err)
 	}
 	return a.namesAgain(ctx, t, c, "the address points at instance "+back+" again, as before")
 }

@@ -39,9 +39,7 @@ func (a *Account) createGroup(ctx context.Context, t *trail, c tasks.Call) (task
 	line := append([]string{"ec2", "create-security-group", "--group-name", name(c), "--vpc-id", vpc, "--description", what}, tagLine(in.TagSpecifications)...)
 	out, err := tell(ctx, t, line, a.write.CreateSecurityGroup, in)
 	if hasCode(err, "InvalidGroup.Duplicate") {
-		if r, found, ferr := a.findGroup(ctx, t, c); ferr == nil && found {
-			return r, nil
-		}
+		return taken(err, func() (tasks.Result, bool, error) { return a.findGroup(ctx, t, c) })
 	}
 	if err != nil {
 		return tasks.Result{}, err

@@ -168,6 +168,19 @@ type stays struct{ text string }
 
 func (s *stays) Error() string { return s.text }
 
+// taken is a name of ours that AWS says is in use: by our own effect, whose answer
+// was lost, or by somebody else. Who cannot see that in time does not know.
+func taken(no error, find func() (tasks.Result, bool, error)) (tasks.Result, error) {
+	r, found, err := find()
+	switch {
+	case err != nil:
+		return tasks.Result{}, tasks.Unknown(no)
+	case found:
+		return r, nil
+	}
+	return tasks.Result{}, no
+}
+
 // made are the ids of one kind that the journal says the effect made.
 func made(c tasks.Call, kind string) []string {
 	var ids []string

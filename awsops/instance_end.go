@@ -75,9 +75,12 @@ func (a *Account) awaitEnd(ctx context.Context, t *trail, c tasks.Call, id strin
 			last = types.InstanceStateNameTerminated
 			return true, nil
 		}
+		if err != nil {
+			return false, err
+		}
 		last = state(i)
 		progress(c, "instance %s is %s", id, last)
-		return ended(c.Plan.Rollback.Instance, last), err
+		return ended(c.Plan.Rollback.Instance, last), nil
 	})
 	if errors.Is(err, errPatience) {
 		return "", tasks.Unknown(fmt.Errorf("instance %s was told to end and is still %s after %s; look at it in the console", id, last, patience))

@@ -40,9 +40,7 @@ func (a *Account) importKey(ctx context.Context, t *trail, c tasks.Call) (tasks.
 		base64.StdEncoding.EncodeToString(in.PublicKeyMaterial)}, tagLine(in.TagSpecifications)...)
 	_, err = tell(ctx, t, line, a.write.ImportKeyPair, in)
 	if hasCode(err, "InvalidKeyPair.Duplicate") {
-		if r, found, ferr := a.findKey(ctx, t, c); ferr == nil && found {
-			return r, nil
-		}
+		return taken(err, func() (tasks.Result, bool, error) { return a.findKey(ctx, t, c) })
 	}
 	if err != nil {
 		return tasks.Result{}, err
@@ -67,8 +65,9 @@ func (a *Account) findKey(ctx context.Context, t *trail, c tasks.Call) (tasks.Re
 		return tasks.Result{}, false, err
 	}
 	key, err := readKey(a.opt.RunDir, name(c))
-	if err != nil {
-		return tasks.Result{}, false, err
+	if err != nil { // it can be taken back all the same; without its facts nothing is launched with a key that nobody holds
+		return tasks.Result{Says: fmt.Sprintf("key pair %s is at EC2, but %s; roll back and start again", name(c), safe.Line(err.Error())),
+			Made: []tasks.Resource{{Kind: kindKey, ID: name(c)}}}, true, nil
 	}
 	return keyResult(c, ssh.FingerprintSHA256(key)), true, nil
 }

@@ -64,7 +64,9 @@ func classify(err error, n note, mutates bool) error {
 	}
 	var api smithy.APIError
 	if n.status >= 300 && errors.As(err, &api) {
-		r := &refused{op: op, code: safe.Line(api.ErrorCode()), message: safe.Line(api.ErrorMessage()), err: err}
+		// Below its first line a refused signature repeats the request, and with it the session token.
+		message, _, _ := strings.Cut(api.ErrorMessage(), "\n")
+		r := &refused{op: op, code: safe.Line(api.ErrorCode()), message: safe.Line(message), err: err}
 		if r.message == "" {
 			r.message = "no reason given"
 		}

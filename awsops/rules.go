@@ -47,7 +47,10 @@ func (a *Account) authorize(ctx context.Context, t *trail, c tasks.Call) (tasks.
 	if len(add) > 0 {
 		_, err := tell(ctx, t, line, a.write.AuthorizeSecurityGroupIngress,
 			&ec2.AuthorizeSecurityGroupIngressInput{GroupId: aws.String(c.Facts[tasks.FactGroup]), IpPermissions: add})
-		if err != nil && !hasCode(err, "InvalidPermission.Duplicate") {
+		if hasCode(err, "InvalidPermission.Duplicate") { // one is there that Look did not see, perhaps all are: AWS added none
+			return tasks.Result{}, tasks.Unknown(err)
+		}
+		if err != nil {
 			return tasks.Result{}, err
 		}
 	}
@@ -88,10 +91,11 @@ func (a *Account) checkRules(ctx context.Context, t *trail, c tasks.Call) (tasks
 	return r, nil
 }
 
+// findRules: where there is no group there are no rules, and a rollback can go on.
 func (a *Account) findRules(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, bool, error) {
 	found, err := settled(ctx, c, func() (bool, error) {
-		have, err := a.rules(ctx, t, c)
-		return slices.Equal(have, plannedRules(c)), err
+		g, err := a.group(ctx, t, c.Facts[tasks.FactGroup])
+		return g != nil && slices.Equal(inbound(g), plannedRules(c)), err
 	})
 	return tasks.Result{Says: "the planned rules are there"}, found, err
 }
@@ -113,12 +117,16 @@ func (a *Account) rules(ctx context.Context, t *trail, c tasks.Call) ([]string, 
 	if err := notOurs(c, kindGroup, id, g.Tags); err != nil {
 		return nil, err
 	}
+	return inbound(g), nil
+}
+
+func inbound(g *types.SecurityGroup) []string {
 	var rules []string
 	for _, p := range g.IpPermissions {
 		rules = append(rules, spoken(p)...)
 	}
 	slices.Sort(rules)
-	return rules, nil
+	return rules
 }
 
 // spoken is a permission as text, one for each source.

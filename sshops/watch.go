@@ -65,7 +65,7 @@ func newWatch(c *Client) *watch {
 }
 
 // read takes one sample. Without an address or a fingerprint to trust there is
-// nothing to read yet: no update, no error.
+// nothing to read, yet or any more: nothing is shown, and that is no error.
 func (w *watch) read(ctx context.Context, p *plan.Plan, facts map[string]string) (reading.Update, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -78,7 +78,7 @@ func (w *watch) read(ctx context.Context, p *plan.Plan, facts map[string]string)
 	addr := address(facts)
 	if addr == "" || facts[tasks.FactInstance] == "" || facts[tasks.FactHostKey] == "" || facts[tasks.FactKeyName] == "" {
 		w.hangUp()
-		return nil, nil
+		return func(r *reading.Readings) { r.Host = reading.Host{} }, nil
 	}
 	whose := addr + " " + facts[tasks.FactInstance] + " " + facts[tasks.FactHostKey]
 	if w.whose != whose {
@@ -105,11 +105,10 @@ func (w *watch) read(ctx context.Context, p *plan.Plan, facts map[string]string)
 // address is where the host is read: the Elastic IP once it is associated. One
 // that is only allocated leads nowhere yet.
 func address(facts map[string]string) string {
-	elastic, public := facts[tasks.FactElasticIP], facts[tasks.FactPublicIP]
-	if elastic != "" && (facts[tasks.FactAssociation] != "" || public == "") {
+	if elastic := facts[tasks.FactElasticIP]; elastic != "" && facts[tasks.FactAssociation] != "" {
 		return elastic
 	}
-	return public
+	return facts[tasks.FactPublicIP]
 }
 
 // connect logs in and opens the shell, unless the last failure was a moment ago.

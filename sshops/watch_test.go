@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"strings"
 	"sync/atomic"
@@ -128,12 +129,45 @@ func TestNothingToReadYet(t *testing.T) {
 					less[k] = v
 				}
 			}
-			if update, err := read(t.Context(), less, time.Time{}); update != nil || err != nil {
-				t.Errorf("without %s: update %v, error %v", missing, update != nil, err)
-			}
+			noHost(t, read, less, "without "+missing)
 		}
+		allocated := maps.Clone(f) // but not associated, and the automatic address is gone: a stopped instance
+		delete(allocated, tasks.FactPublicIP)
+		noHost(t, read, allocated, "without a way to the host")
 		if n := w.dials.Load(); n != 0 {
 			t.Errorf("%d connections to a host that cannot be verified", n)
+		}
+	})
+}
+
+// noHost: there is nothing to read, so nothing is shown, and that is no error.
+func noHost(t *testing.T, read func(context.Context, map[string]string, time.Time) (reading.Update, error), facts map[string]string, when string) {
+	t.Helper()
+	update, err := read(t.Context(), facts, time.Time{})
+	if update == nil || err != nil {
+		t.Errorf("%s: update %v, error %v", when, update != nil, err)
+		return
+	}
+	now := reading.Readings{Host: reading.Host{Stamp: reading.Stamp{At: time.Now(), Every: every}, Address: "203.0.113.7"}}
+	if update(&now); now.Host.Taken() || now.Host.Address != "" {
+		t.Errorf("%s: the host of before is still shown", when)
+	}
+}
+
+// After a rollback the host is gone: its last sample goes from the screen, its connection is closed.
+func TestRolledBackIsQuiet(t *testing.T) {
+	bubble(t, scripted(canned()), func(t *testing.T, w *world, c *Client, f map[string]string) {
+		read := c.Sensors(planFor("ec2-user"))[0].Read
+		if _, err := read(t.Context(), f, time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+		w.down.Store(true)
+		for range 30 { // a minute
+			noHost(t, read, map[string]string{}, "rolled back")
+			time.Sleep(every)
+		}
+		if n := w.dials.Load(); n != 1 {
+			t.Errorf("%d connections, 1 expected", n)
 		}
 	})
 }

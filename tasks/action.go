@@ -56,6 +56,8 @@ type Step struct {
 	// Find asks the world whether the effect of this very call happened
 	// (client token, tag, describe). found false = it certainly did not: in a world
 	// that is eventually consistent Find looks more than once, with Call.Wait between.
+	// That the thing it would have acted on is gone is "not found" too. An error says
+	// that nobody can tell yet, and blocks the task and a rollback until somebody can.
 	Find func(context.Context, Call) (r Result, found bool, err error)
 	// Undo is the way back; nil = the effect leaves nothing behind.
 	Undo *Undo
@@ -70,7 +72,7 @@ type Undo struct {
 	// may be called again after a crash, so it looks before it acts. An effect that
 	// cannot be taken back for good (somebody else uses it) is no error but Result.Left.
 	Do func(context.Context, Call) (Result, error)
-	// Gone asks the world whether the effect is no longer there.
+	// Gone asks the world whether the effect is no longer there, as patiently as Find.
 	Gone func(context.Context, Call) (bool, error)
 }
 
@@ -159,7 +161,8 @@ type Sensor struct {
 	Name  string
 	Every time.Duration
 	Real  bool // Every is real time; run time otherwise
-	// Read takes one reading; facts are those known now. A nil update changes nothing.
+	// Read takes one reading; facts are those known now. A nil update changes nothing;
+	// when there is nothing to read any more, the update empties the reading.
 	Read func(ctx context.Context, facts map[string]string, now time.Time) (reading.Update, error)
 }
 

@@ -68,6 +68,7 @@ func (v *visit) check(ctx context.Context, c plan.Check, safe bool) (outcome, er
 // judge compares an answer with the check and takes what is to be captured. It
 // returns what is wrong: expected, actual and an excerpt; "" = nothing.
 func (v *visit) judge(c plan.Check, a answer) string {
+	missing := v.capture(c, a) // first of all: what is captured is not shown, not even from this answer
 	seen := v.shown(a.body)
 	if a.cut {
 		seen += " (cut at 256 KiB)"
@@ -88,7 +89,7 @@ func (v *visit) judge(c plan.Check, a answer) string {
 	if limit := cmp.Or(c.Max.Duration, maxLatency); a.latency > limit {
 		miss("latency", "at most "+limit.String(), short(a.latency))
 	}
-	wrong = append(wrong, v.capture(c, a)...)
+	wrong = append(wrong, missing...)
 	if len(wrong) == 0 {
 		return ""
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"strconv"
 	"syscall"
@@ -38,12 +39,14 @@ func New(o Options) *Client {
 // target is the one host:port that a step may talk to, by the fact it came from.
 type target struct{ fact, addr string }
 
-// find is the target at the first of the facts that is known.
+// find is the target at the first of the facts that holds a public address. A
+// private or local one is never the application's, whoever told it to us.
 func find(call tasks.Call, facts ...string) (target, bool) {
 	port := call.Plan.Environment.Application.Port
 	for _, fact := range facts {
-		if ip := call.Facts[fact]; ip != "" && port > 0 {
-			return target{fact, net.JoinHostPort(ip, strconv.Itoa(port))}, true
+		ip, err := netip.ParseAddr(call.Facts[fact])
+		if ip = ip.Unmap(); err == nil && ip.IsGlobalUnicast() && !ip.IsPrivate() && port > 0 {
+			return target{fact, net.JoinHostPort(ip.String(), strconv.Itoa(port))}, true
 		}
 	}
 	return target{}, false

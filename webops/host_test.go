@@ -66,7 +66,7 @@ func TestSCPSmokeTests(t *testing.T) {
 		if r := do(t, &through, c); r.Verdict != tasks.Pass {
 			t.Fatalf("through the address: %q %s", r.Verdict, r.Says)
 		}
-		for _, step := range client.Smoke().Steps {
+		for _, step := range client.Smoke(&plan.Plan{}).Steps {
 			r := do(t, &step, c)
 			if r.Verdict != tasks.Pass || !strings.Contains(r.Says, "checks passed in") {
 				t.Errorf("%s: %q %s", step.ID, r.Verdict, r.Says)
@@ -81,7 +81,7 @@ func TestSCPSmokeTestsOfABadBuild(t *testing.T) {
 		if r := do(t, &through, c); r.Verdict != tasks.Pass {
 			t.Errorf("through the address, where it looks well: %q %s", r.Verdict, r.Says)
 		}
-		r := do(t, client.Smoke().Step("functional"), c)
+		r := do(t, client.Smoke(&plan.Plan{}).Step("functional"), c)
 		if r.Verdict != tasks.Fail || !strings.Contains(r.Says, "list of contracts") {
 			t.Errorf("functional: %q %s", r.Verdict, r.Says)
 		}

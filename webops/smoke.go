@@ -14,11 +14,12 @@ import (
 // readOnly is the stage that never writes, whatever its checks say.
 const readOnly = "read-only"
 
-// Smoke is the action "smoke.run": the plan's three stages. The engine stops at
-// the first that fails, so each is a gate for the next.
-func (c *Client) Smoke() tasks.Action {
+// Smoke is the action "smoke.run": the stages that the plan lists. The engine stops
+// at the first that fails, so each is a gate for the next. A plan that lists none
+// gets all three, and each says that there is nothing to test: never a tick.
+func (c *Client) Smoke(p *plan.Plan) tasks.Action {
 	action := tasks.Action{Kind: "smoke.run"}
-	for _, name := range []string{readOnly, "functional", "full"} {
+	for _, name := range stagesOf(p) {
 		action.Steps = append(action.Steps, tasks.Step{
 			ID:    name,
 			Title: "run the " + name + " tests",
@@ -28,6 +29,21 @@ func (c *Client) Smoke() tasks.Action {
 		})
 	}
 	return action
+}
+
+// stagesOf are the plan's stages that have checks, in the order in which they are flown.
+func stagesOf(p *plan.Plan) []string {
+	all := []string{readOnly, "functional", "full"}
+	var listed []string
+	for _, name := range all {
+		if stage := stageNamed(p, name); stage != nil && len(stage.Checks) > 0 {
+			listed = append(listed, name)
+		}
+	}
+	if listed == nil {
+		return all
+	}
+	return listed
 }
 
 // stage makes the checks of a stage in order, through the Elastic IP, or the
@@ -41,7 +57,7 @@ func (c *Client) stage(ctx context.Context, call tasks.Call, name string) (tasks
 	if !found {
 		return tasks.Result{
 			Verdict: tasks.Inconclusive,
-			Says:    "no address of this run to test; assign the Elastic IP (T7) first",
+			Says:    "no public address of this run to test; assign the Elastic IP (T7) first",
 			Rests:   []string{tasks.FactElasticIP},
 		}, nil
 	}

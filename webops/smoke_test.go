@@ -6,10 +6,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -20,6 +23,26 @@ import (
 	"tminus/tasks"
 	"tminus/tasks/plan"
 )
+
+func TestOnlyListedStagesAreFlown(t *testing.T) {
+	check := []plan.Check{{Name: "home", Path: "/"}}
+	for _, c := range []struct {
+		stages []plan.Stage
+		want   []string
+	}{
+		{nil, []string{"read-only", "functional", "full"}}, // each fails: nothing to test is not a tick
+		{[]plan.Stage{{Name: "full", Checks: check}, {Name: "read-only", Checks: check}}, []string{"read-only", "full"}},
+		{[]plan.Stage{{Name: "functional"}, {Name: "read-only", Checks: check}}, []string{"read-only"}},
+	} {
+		var got []string
+		for _, step := range New(Options{}).Smoke(&plan.Plan{Smoke: c.stages}).Steps {
+			got = append(got, step.ID)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%v: %v, want %v", c.stages, got, c.want)
+		}
+	}
+}
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
@@ -115,7 +138,7 @@ func TestChecks(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			c.check.Name = c.name
-			step := New(options).Smoke().Step(readOnly)
+			step := New(options).Smoke(&plan.Plan{}).Step(readOnly)
 			// Safe is not said: the stage's name is enough.
 			r := do(t, step, call(plan.Stage{Name: readOnly, Checks: []plan.Check{c.check}}))
 			row := r.Rows[0]
@@ -150,7 +173,7 @@ func TestCaptureRefererAndMask(t *testing.T) {
 		{Name: "again", Method: "POST", Path: "/echo", Form: map[string]string{"csrf": "{{csrf}}", "password": "hunter2"}, Contains: "never"},
 		{Name: "after", Path: "/"},
 	}}
-	r := do(t, New(options).Smoke().Step("functional"), call(stage))
+	r := do(t, New(options).Smoke(&plan.Plan{}).Step("functional"), call(stage))
 	if r.Rows[0].Verdict != tasks.Pass || r.Rows[1].Verdict != tasks.Pass {
 		t.Errorf("rows %+v", r.Rows)
 	}
@@ -172,10 +195,56 @@ func TestCaptureRefererAndMask(t *testing.T) {
 	}
 }
 
+// A page that fails must not show what it was to be captured from it, nor a secret in another coat.
+func TestMaskOfTheFailingPage(t *testing.T) {
+	options := server(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			password := r.FormValue("password")
+			fmt.Fprint(w, html.EscapeString(password), " ", url.QueryEscape(password))
+			return
+		}
+		w.Header().Set("Location", "/next?csrf=s3cr3t-token")
+		fmt.Fprint(w, `<input name="csrf" value="s3cr3t-token">`)
+	})
+	for name, check := range map[string]plan.Check{
+		"captured": {Path: "/", Status: 302, Location: "/other", Capture: map[string]string{"csrf": `value="([^"]+)"`}},
+		"escaped":  {Method: "POST", Path: "/", Form: map[string]string{"password": "hunter<2>&co"}, Contains: "never"},
+	} {
+		check.Name = name
+		r := do(t, New(options).Smoke(&plan.Plan{}).Step("full"), call(plan.Stage{Name: "full", Checks: []plan.Check{check}}))
+		if r.Verdict != tasks.Fail || !strings.Contains(r.Says, "•••") {
+			t.Errorf("%s: %q %s", name, r.Verdict, r.Says)
+		}
+		if text := fmt.Sprint(r); strings.Contains(text, "s3cr3t") || strings.Contains(text, "hunter") {
+			t.Errorf("%s: a secret stands in the result: %s", name, text)
+		}
+	}
+}
+
+// Only addresses of the public internet are the application's: no metadata service, no machine of ours.
+func TestOnlyPublicAddresses(t *testing.T) {
+	dials := 0
+	client := New(Options{Dial: func(context.Context, string, string) (net.Conn, error) {
+		dials++
+		return nil, io.EOF
+	}})
+	stage := plan.Stage{Name: readOnly, Checks: []plan.Check{{Name: "a", Path: "/"}}}
+	for _, addr := range []string{"169.254.169.254", "fd00:ec2::254", "127.0.0.1", "::1", "172.31.5.17", "::ffff:10.0.0.1", "0.0.0.0", "224.0.0.1", "elsewhere.example"} {
+		c := call(stage)
+		c.Facts = map[string]string{tasks.FactElasticIP: addr, tasks.FactInstance: instance}
+		through := client.Through(tasks.FactElasticIP)
+		for _, step := range []*tasks.Step{client.Smoke(&plan.Plan{}).Step(readOnly), &through} {
+			if r := do(t, step, c); r.Verdict != tasks.Inconclusive || dials != 0 {
+				t.Errorf("%s at %s: %q %s, %d connections", step.ID, addr, r.Verdict, r.Says, dials)
+			}
+		}
+	}
+}
+
 func TestCaptureFromAnotherStage(t *testing.T) {
 	options := server(t, application)
 	stage := plan.Stage{Name: "full", Checks: []plan.Check{{Name: "post", Method: "POST", Path: "/echo", Form: map[string]string{"csrf": "{{csrf}}"}}}}
-	r := do(t, New(options).Smoke().Step("full"), call(stage))
+	r := do(t, New(options).Smoke(&plan.Plan{}).Step("full"), call(stage))
 	if r.Verdict != tasks.Fail || len(r.Trace) != 0 || !strings.Contains(r.Says, `nothing was captured as "csrf"`) {
 		t.Errorf("%q %s, sent %v", r.Verdict, r.Says, r.Trace)
 	}
@@ -184,7 +253,7 @@ func TestCaptureFromAnotherStage(t *testing.T) {
 func TestReadingGoesOnAfterAFailure(t *testing.T) {
 	options := server(t, application)
 	stage := plan.Stage{Name: readOnly, Checks: []plan.Check{{Name: "a", Path: "/gone"}, {Name: "b", Path: "/"}, {Name: "c", Path: "/gone"}}}
-	r := do(t, New(options).Smoke().Step(readOnly), call(stage))
+	r := do(t, New(options).Smoke(&plan.Plan{}).Step(readOnly), call(stage))
 	if r.Verdict != tasks.Fail || r.Rows[1].Verdict != tasks.Pass || r.Rows[2].Verdict != tasks.Fail {
 		t.Errorf("rows %+v", r.Rows)
 	}
@@ -197,19 +266,19 @@ func TestWhatIsNotThere(t *testing.T) {
 		return nil, io.EOF
 	}})
 	stage := plan.Stage{Name: readOnly, Checks: []plan.Check{{Name: "a", Path: "/"}}}
-	if r := do(t, client.Smoke().Step("full"), call(stage)); r.Verdict != tasks.NotTested || !strings.Contains(r.Says, "no full checks") {
+	if r := do(t, client.Smoke(&plan.Plan{}).Step("full"), call(stage)); r.Verdict != tasks.NotTested || !strings.Contains(r.Says, "no full checks") {
 		t.Errorf("missing stage: %q %s", r.Verdict, r.Says)
 	}
 	c := call(stage)
 	c.Facts = nil
-	if r := do(t, client.Smoke().Step(readOnly), c); r.Verdict != tasks.Inconclusive {
+	if r := do(t, client.Smoke(&plan.Plan{}).Step(readOnly), c); r.Verdict != tasks.Inconclusive {
 		t.Errorf("no address: %q %s", r.Verdict, r.Says)
 	}
 	if dials != 0 {
 		t.Errorf("%d connections", dials)
 	}
 	c.Facts = map[string]string{tasks.FactPublicIP: public}
-	r := do(t, client.Smoke().Step(readOnly), c)
+	r := do(t, client.Smoke(&plan.Plan{}).Step(readOnly), c)
 	if r.Verdict != tasks.Fail || r.Rests[0] != tasks.FactPublicIP || !strings.Contains(r.Says, public) {
 		t.Errorf("public address: %q %s, rests on %v", r.Verdict, r.Says, r.Rests)
 	}
@@ -222,7 +291,7 @@ func TestNoProxy(t *testing.T) {
 	defer proxy.Close()
 	t.Setenv("HTTP_PROXY", proxy.URL)
 	stage := plan.Stage{Name: readOnly, Checks: []plan.Check{{Name: "home", Path: "/", Contains: "Smart Contracts"}}}
-	r := do(t, New(server(t, application)).Smoke().Step(readOnly), call(stage))
+	r := do(t, New(server(t, application)).Smoke(&plan.Plan{}).Step(readOnly), call(stage))
 	if r.Verdict != tasks.Pass || asked.Load() != 0 {
 		t.Errorf("%q %s; the proxy was asked %d times", r.Verdict, r.Says, asked.Load())
 	}
@@ -235,7 +304,7 @@ func TestAbortIsNoVerdict(t *testing.T) {
 		<-r.Context().Done()
 	})
 	stage := plan.Stage{Name: readOnly, Checks: []plan.Check{{Name: "home", Path: "/"}}}
-	r, err := New(options).Smoke().Step(readOnly).Do(ctx, call(stage))
+	r, err := New(options).Smoke(&plan.Plan{}).Step(readOnly).Do(ctx, call(stage))
 	if err == nil {
 		t.Errorf("an aborted stage has the verdict %q", r.Verdict)
 	}

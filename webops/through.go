@@ -39,7 +39,7 @@ func (c *Client) through(ctx context.Context, call tasks.Call, fact string) (tas
 	rests := []string{fact, tasks.FactInstance}
 	t, found := find(call, fact)
 	if !found {
-		return tasks.Result{Verdict: tasks.Inconclusive, Says: "the address or the application's port is not known", Rests: rests}, nil
+		return tasks.Result{Verdict: tasks.Inconclusive, Says: "no public address is known, or not the application's port; look at the address in the console", Rests: rests}, nil
 	}
 	for try := 1; ; try++ {
 		result, err := c.reach(ctx, call, t)

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"maps"
 	"net"
@@ -194,11 +195,18 @@ func secret(field string) bool {
 }
 
 // shown is text of an answer made fit for a screen and a journal: captured
-// values (CSRF tokens, session ids) and secrets masked, cleaned, short.
+// values (CSRF tokens, session ids) and secrets masked, as they are and as a page
+// or a URL writes them, cleaned, short.
 func (v *visit) shown(text string) string {
+	var masks []string
 	for _, value := range slices.Concat(v.secrets, slices.Collect(maps.Values(v.captured))) {
-		if value != "" {
-			text = strings.ReplaceAll(text, value, "•••")
+		masks = append(masks, value, html.EscapeString(value), url.QueryEscape(value))
+	}
+	// A short one inside a long one must not leave the rest of it.
+	slices.SortFunc(masks, func(x, y string) int { return len(y) - len(x) })
+	for _, mask := range masks {
+		if mask != "" {
+			text = strings.ReplaceAll(text, mask, "•••")
 		}
 	}
 	return excerpt(text)

@@ -18,7 +18,8 @@ import (
 
 // Config is what a run is flown with.
 type Config struct {
-	Dir     string // the run's folder
+	Dir     string     // the run's folder
+	Plan    *plan.Plan // of the run, as package run reads it; nil = read here
 	Actions []tasks.Action
 	Sensors []tasks.Sensor
 	Clock   *clock.Clock
@@ -92,9 +93,11 @@ func open(cfg Config, w *journal.Writer, records []journal.Record, tail journal.
 	if err != nil {
 		return nil, err
 	}
-	p, err := run.Plan(cfg.Dir, events)
-	if err != nil {
-		return nil, err
+	p := cfg.Plan
+	if p == nil {
+		if p, err = run.Plan(cfg.Dir, events); err != nil {
+			return nil, err
+		}
 	}
 	e := &Engine{
 		cfg: cfg, plan: p, journal: w, state: tasks.Fold(p, events), head: w.Head(),

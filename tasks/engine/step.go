@@ -237,6 +237,9 @@ func (e *Engine) settleFind(ctx context.Context, r result, cut bool) {
 		rec.State = tasks.OutcomeOK
 	default:
 		rec.Error = "it had not happened"
+		if i := e.state.Intent(r.job.intent); i != nil && i.Error != "" {
+			rec.Error += ": " + i.Error
+		}
 	}
 	e.record(tasks.ActorEngine, rec)
 	if rec.State == tasks.OutcomeUnknown {
