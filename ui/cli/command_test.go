@@ -106,6 +106,7 @@ func TestExitCodes(t *testing.T) {
 		{t.Context(), errors.New("boom"), Internal},
 		{t.Context(), invalid, PlanInvalid},
 		{t.Context(), fmt.Errorf("opening: %w", &journal.LockedError{}), Precondition},
+		{t.Context(), fmt.Errorf("reading: %w", &journal.CorruptError{}), Precondition},
 		{t.Context(), Code(JournalError, errors.New("disk")), JournalError},
 		{t.Context(), errors.Join(Code(TaskFailed, errors.New("T4 failed")), errors.New("closing")), TaskFailed},
 		{t.Context(), context.Canceled, Internal}, // nobody interrupted: a mistake of ours

@@ -47,6 +47,7 @@ func code(n int, err error) error {
 func exitCode(ctx context.Context, err error) int {
 	var exit *Exit
 	var locked *journal.LockedError
+	var corrupt *journal.CorruptError
 	var invalid *plan.Errors
 	switch {
 	case err == nil:
@@ -55,7 +56,7 @@ func exitCode(ctx context.Context, err error) int {
 		return exit.Code
 	case errors.As(err, &invalid):
 		return PlanInvalid
-	case errors.As(err, &locked):
+	case errors.As(err, &locked), errors.As(err, &corrupt):
 		return Precondition
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		return Interrupted
