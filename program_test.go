@@ -22,7 +22,7 @@ import (
 	"tminus/ui/cli"
 )
 
-var long = flag.Bool("long", false, "all ten flights in a row and all twenty kills, instead of a few")
+var long = flag.Bool("long", false, "all flights in a row, kills and crash points, instead of a few")
 
 func TestMain(m *testing.M) {
 	testscript.Main(leakless{m}, map[string]func(){"tminus": main})

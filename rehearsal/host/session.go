@@ -140,11 +140,11 @@ func (s *session) run(ctx context.Context, exec bool, command string, all *sync.
 }
 
 // bye sends the exit status, or the signal that ended the command, and closes
-// the channel; only the first call counts.
+// the channel; only the first call counts. It announces no end of output before:
+// a command may still be writing, and x/crypto's CloseWrite must not meet a Write.
 func (s *session) bye(ctx context.Context, status int) {
 	s.ended.Do(func() {
 		defer s.channel.Close()
-		s.channel.CloseWrite()
 		var sent signalled
 		if errors.As(context.Cause(ctx), &sent) {
 			s.channel.SendRequest("exit-signal", false, ssh.Marshal(struct {

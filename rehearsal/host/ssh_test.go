@@ -197,6 +197,24 @@ func TestSignal(t *testing.T) {
 	}
 }
 
+// TestSignalWhileItPrints: a session that is ended by others is still writing. The race detector watches.
+func TestSignalWhileItPrints(t *testing.T) {
+	r := newRig(t, nil)
+	s := r.session(r.mustClient())
+	out, _ := s.StdoutPipe()
+	if err := s.Start("while :; do echo x; done"); err != nil {
+		t.Fatal(err)
+	}
+	io.ReadFull(out, make([]byte, 64))
+	s.Signal(ssh.SIGTERM)
+	if rest, err := io.ReadAll(out); err != nil {
+		t.Errorf("%d bytes more, then %v", len(rest), err)
+	}
+	if exit := (*ssh.ExitError)(nil); !errors.As(s.Wait(), &exit) || exit.Signal() != "TERM" {
+		t.Errorf("ended by %v, want TERM", exit)
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	r := newRig(t, nil)
 	c := r.mustClient()

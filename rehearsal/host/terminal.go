@@ -30,9 +30,22 @@ type terminal struct {
 	interrupt context.CancelFunc // of the command that runs; nil at the prompt
 }
 
+// turns lets the echo of keys and the output of a command write one after the
+// other: an SSH channel has one packet buffer for all its writers.
+type turns struct {
+	io.ReadWriter
+	mu sync.Mutex
+}
+
+func (t *turns) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.ReadWriter.Write(p)
+}
+
 // newTerminal makes one; gone is called when nobody can read it any more.
 func newTerminal(raw io.ReadWriter, user, hostname string, gone context.CancelFunc) *terminal {
-	return &terminal{raw: raw, prompt: fmt.Sprintf("[%s@%s ~]$ ", user, hostname), lines: make(chan []byte, maxQueued), gone: gone}
+	return &terminal{raw: &turns{ReadWriter: raw}, prompt: fmt.Sprintf("[%s@%s ~]$ ", user, hostname), lines: make(chan []byte, maxQueued), gone: gone}
 }
 
 // Prompt makes terminal a shell.Console.
