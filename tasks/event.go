@@ -114,9 +114,11 @@ type StepDone struct {
 	Result Result        `json:"result"`
 }
 
-// TaskChecked says that a task's own work passed and that it waits for sign-offs.
+// TaskChecked says that a task's own work passed and that it waits for sign-offs;
+// Note is the attestation of a manual one.
 type TaskChecked struct {
 	Task string `json:"task"`
+	Note string `json:"note,omitempty"`
 }
 
 // TaskDone completes a task; Note is the attestation of a manual one.

@@ -79,7 +79,7 @@ func (s *State) finish(e Event) {
 	switch b := e.Body.(type) {
 	case TaskChecked:
 		if t := s.Tasks[b.Task]; t != nil {
-			t.Status = Checked
+			t.Status, t.Reason = Checked, b.Note
 		}
 	case TaskDone:
 		end(b.Task, Done, b.Note)
@@ -146,13 +146,20 @@ func (s *State) start(b TaskStarted, e Event) {
 	started := b.From == ""
 	for i := range t.Steps {
 		started = started || t.Steps[i].ID == b.From
-		if started {
+		if started && !s.stands(b.Task, t.Steps[i]) {
 			t.Steps[i] = StepState{StepPlan: t.Steps[i].StepPlan, Status: StepTodo}
 		}
 	}
 	if next := t.next(); next >= 0 {
 		t.Steps[next].Status, t.Steps[next].Started = StepDoing, e.Run
 	}
+}
+
+// stands reports a step whose effect was made and that nothing verifies: starting
+// its task again finds nothing to do there.
+func (s *State) stands(task string, st StepState) bool {
+	made := s.Effect(task, st.ID)
+	return st.Status == StepOK && !st.Check && made != nil && made.State == OutcomeOK
 }
 
 // next is the index of the first step that is not ok, or -1.

@@ -25,7 +25,7 @@ func (e *Engine) command(ctx context.Context, c tasks.Command) error {
 	case tasks.StartTask:
 		return e.start(ctx, c)
 	case tasks.AttestTask:
-		e.record(c.By, tasks.TaskDone{Task: c.Task, Note: c.Text})
+		e.attest(c)
 	case tasks.FailTask:
 		e.record(c.By, tasks.TaskFailed{Task: c.Task, Reason: c.Text})
 	case tasks.SkipTask:
@@ -36,8 +36,8 @@ func (e *Engine) command(ctx context.Context, c tasks.Command) error {
 	case tasks.DecideGate:
 		e.record(c.By, tasks.Decided{Task: c.Task, Go: c.Go, Note: c.Text})
 	case tasks.SignOffTask:
-		if e.record(c.By, tasks.SignedOff{Task: c.Task, Contact: c.For, Evidence: c.Text}) && len(e.state.Missing(e.plan.Task(c.Task))) == 0 {
-			e.record(c.By, tasks.TaskDone{Task: c.Task})
+		if e.record(c.By, tasks.SignedOff{Task: c.Task, Contact: c.For, Evidence: c.Text}) {
+			e.accept(c.By, c.Task)
 		}
 	case tasks.AddNote:
 		e.record(c.By, tasks.Noted{Task: c.Task, Text: c.Text})
@@ -79,6 +79,22 @@ func (e *Engine) start(ctx context.Context, c tasks.Command) error {
 		e.proceed(ctx, t.ID)
 	}
 	return e.failure
+}
+
+// attest ends the work of a manual task: it is done, or waits for its sign-offs.
+func (e *Engine) attest(c tasks.Command) {
+	if len(e.state.Missing(e.plan.Task(c.Task))) > 0 {
+		e.record(c.By, tasks.TaskChecked{Task: c.Task, Note: c.Text})
+		return
+	}
+	e.record(c.By, tasks.TaskDone{Task: c.Task, Note: c.Text})
+}
+
+// accept completes a checked task once nobody's sign-off is missing any more.
+func (e *Engine) accept(by, id string) {
+	if len(e.state.Missing(e.plan.Task(id))) == 0 {
+		e.record(by, tasks.TaskDone{Task: id, Note: e.state.Tasks[id].Reason})
+	}
 }
 
 // abort always wins: it needs no confirmation and nothing it stops starts again by itself.

@@ -180,7 +180,7 @@ func (e *Engine) fly(ctx, looks context.Context) {
 		case <-ctx.Done():
 		case r := <-e.commands:
 			err := e.command(looks, r.command)
-			if err == nil { // a refusal changes nothing: who sees snapshots need not look again
+			if err == nil || e.failure != nil { // a refusal changes nothing: who sees snapshots need not look again
 				e.publish()
 			}
 			r.reply <- err

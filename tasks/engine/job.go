@@ -38,6 +38,7 @@ type job struct {
 	intent  string // doing, checking, finding, undoing
 	cancel  context.CancelFunc
 	stopped bool // aborted: a look's report is dropped
+	again   bool // undoing what an earlier call, of which nobody heard, may have undone
 }
 
 // hold says why nothing else may touch the task while the job runs.
@@ -129,12 +130,21 @@ func (j *job) work(ctx context.Context) (r result) {
 // undo takes an effect back; one that is no longer there counts as taken back.
 func (j *job) undo(ctx context.Context) (tasks.Result, error) {
 	r, err := j.step.Undo.Do(ctx, j.call)
-	if err == nil || j.step.Undo.Gone == nil {
-		return r, err
+	if err == nil {
+		return r, nil
 	}
-	if gone, lookErr := j.step.Undo.Gone(ctx, j.call); lookErr == nil && gone {
+	gone, known := false, false
+	if j.step.Undo.Gone != nil {
+		var lookErr error
+		gone, lookErr = j.step.Undo.Gone(ctx, j.call)
+		known = lookErr == nil
+	}
+	switch {
+	case known && gone:
 		r.Says = "no longer there"
 		return r, nil
+	case !known && j.again:
+		return r, tasks.Unknown(err) // this call certainly failed, but not the one before
 	}
 	return r, err
 }

@@ -33,9 +33,7 @@ func (e *Engine) resume(ctx context.Context) {
 		case tasks.Active, tasks.Unsure:
 			e.proceed(ctx, t.ID)
 		case tasks.Checked: // the last sign-off was written, what follows from it was not
-			if len(e.state.Missing(&t)) == 0 {
-				e.record(tasks.ActorEngine, tasks.TaskDone{Task: t.ID})
-			}
+			e.accept(tasks.ActorEngine, t.ID)
 		default:
 			e.settleOpen(ctx, t.ID)
 		}

@@ -70,7 +70,7 @@ func (e *Engine) undoNext(ctx context.Context) {
 func (e *Engine) undo(ctx context.Context, j *job, i *tasks.Intent) {
 	j.call, j.phase = e.callOf(i), undoing
 	if open := e.state.OpenUndo(i.ID); open != nil { // begun before a crash or an abort: Undo looks before it acts
-		j.intent = open.ID
+		j.intent, j.again = open.ID, true
 		e.launch(ctx, j)
 		return
 	}

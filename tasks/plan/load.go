@@ -27,7 +27,7 @@ const maxValues = 100_000
 func Load(name string, src []byte) (*Plan, error) {
 	if len(src) > maxSize {
 		return nil, newErrors(name, []Finding{{Line: 1, Col: 1,
-			Message: fmt.Sprintf("the file has %d bytes", len(src)), Expected: "at most 4 MiB"}}, 0)
+			Message: "the file is longer than 4 MiB", Expected: "at most 4 MiB"}}, 0)
 	}
 	text := newSource(src)
 	if found := text.unreadable(); len(found) > 0 {

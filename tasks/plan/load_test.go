@@ -107,6 +107,7 @@ func TestLoadRefuses(t *testing.T) {
 			`13:22: unknown rollback of the instance "terminat" → terminate`, `13:41: unknown rollback of the address "delete"`,
 			`13:65: unknown rollback of the security_group "stop"`, `13:81: unknown rollback of the key_pair "release"`}},
 		{"a gate with an action", end, end + "    gate: true\n", []string{"25:13: task T2 is a gate with an action"}},
+		{"a gate with a sign-off", end, "    gate: true\n    signoff: [MY]\n", []string{"26:15: task T2 is a gate with a sign-off"}},
 		{"an action that is none", "eip.assign", "eip assign", []string{`25:13: action is "eip assign"`}},
 		{"an account", "tasks:", "environment: {account: \"1234\"}\ntasks:", []string{`13:24: account is "1234"`}},
 		{"an account without quotes", "tasks:", "environment: {account: 123456789012}\ntasks:", []string{"13:24: account is the number 123456789012"}},

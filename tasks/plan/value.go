@@ -164,6 +164,9 @@ func (r *reader) checkTasks() {
 		if t.Gate && t.Action != "" {
 			r.fault(&t.Action, what+" is a gate with an action", "no action: a gate completes only by a person")
 		}
+		if t.Gate && len(t.SignOff) > 0 {
+			r.fault(&t.SignOff[0], what+" is a gate with a sign-off", "no signoff: go or no-go is said once; sign-offs belong to a task")
+		}
 		r.checkSpan(what, &t.Start, &t.End)
 		r.checkTimes(what, t)
 	}
