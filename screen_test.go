@@ -5,6 +5,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -22,6 +23,8 @@ type screen struct {
 	t     testing.TB
 	tty   *os.File
 	shown vt10x.Terminal
+	read  chan struct{} // closed once everything the program wrote has been read
+	bytes bytes.Buffer  // all of it, as it came; settled once read is closed
 }
 
 // newScreen starts a command in a terminal of so many columns and rows.
@@ -33,18 +36,17 @@ func newScreen(t testing.TB, columns, rows int, cmd *exec.Cmd) *screen {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &screen{process: follow(cmd), t: t, tty: tty, shown: vt10x.New(vt10x.WithSize(columns, rows), vt10x.WithWriter(io.Discard))}
-	read := make(chan struct{})
+	s := &screen{process: follow(cmd), t: t, tty: tty, shown: vt10x.New(vt10x.WithSize(columns, rows), vt10x.WithWriter(io.Discard)), read: make(chan struct{})}
 	go func() {
-		defer close(read)
-		for from := bufio.NewReader(tty); s.shown.Parse(from) == nil; { // until the program or the terminal is gone
+		defer close(s.read)
+		for from := bufio.NewReader(io.TeeReader(tty, &s.bytes)); s.shown.Parse(from) == nil; { // until the program or the terminal is gone
 		}
 	}()
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill() // in vain, unless the test has failed
 		<-s.gone
 		_ = tty.Close()
-		<-read
+		<-s.read
 	})
 	return s
 }
@@ -135,6 +137,13 @@ func (s *screen) ends(code int) {
 	if got := s.ProcessState.ExitCode(); got != code {
 		s.t.Fatalf("exit %d, want %d; the screen is\n%s", got, code, s)
 	}
+}
+
+// wrote is every byte the program sent to the terminal, once it has ended.
+func (s *screen) wrote() []byte {
+	<-s.gone
+	<-s.read
+	return s.bytes.Bytes()
 }
 
 // String is what stands on the screen, framed.

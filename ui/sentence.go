@@ -6,6 +6,7 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"tminus/tasks"
 	"tminus/tasks/safe"
@@ -14,6 +15,11 @@ import (
 // Sentence says in one line what happened. It names neither time nor author. The
 // state knows the titles of the steps; without one, nil, their ids stand instead.
 func Sentence(s *tasks.State, e tasks.Event) string { return safe.Line(sentence(s, e)) }
+
+// Told is an event as a line for those without a screen: when, by whom, what.
+func Told(s *tasks.Snapshot, e tasks.Event) string {
+	return fmt.Sprintf("%s  %-9s  %s", e.Run.In(s.Plan.Zone).Format(time.TimeOnly), safe.Line(e.By), Sentence(s.State, e))
+}
 
 func sentence(s *tasks.State, e tasks.Event) string {
 	switch b := e.Body.(type) {

@@ -81,7 +81,7 @@ func until(s *tasks.Snapshot, start time.Time) <-chan time.Time {
 
 func (a *auto) tell(s *tasks.Snapshot) {
 	for _, e := range s.State.Events[min(a.printed, len(s.State.Events)):] {
-		fmt.Fprintf(a.out, "%s  %-9s  %s\n", e.Run.In(s.Plan.Zone).Format(time.TimeOnly), e.By, ui.Sentence(s.State, e))
+		fmt.Fprintln(a.out, ui.Told(s, e))
 	}
 	a.printed = len(s.State.Events)
 }

@@ -5,6 +5,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,7 +17,9 @@ import (
 
 	"tminus/tasks"
 	"tminus/tasks/journal"
+	"tminus/tasks/plan"
 	"tminus/tasks/run"
+	"tminus/tasks/safe"
 )
 
 // Session is an open run, being flown.
@@ -85,8 +88,15 @@ func Execute(ctx context.Context, p Program, args []string, stdio Stdio) int {
 // defaultRoot is where runs live by the XDG rules.
 func defaultRoot() string { return filepath.Join(xdg.StateHome, "tminus", "runs") }
 
-// tell prints an error as the sentence it is; plan errors are many lines and stay so.
-func tell(w io.Writer, _ fang.Styles, err error) { fmt.Fprintf(w, "tminus: %v\n", err) }
+// tell prints an error as the sentence it is. What it quotes may come from anywhere;
+// plan errors are many lines, clean already, and stay so.
+func tell(w io.Writer, _ fang.Styles, err error) {
+	text := err.Error()
+	if !errors.As(err, new(*plan.Errors)) {
+		text = safe.Block(text)
+	}
+	fmt.Fprintln(w, "tminus: "+text)
+}
 
 func rehearse(p Program, root *string, stdio Stdio) *cobra.Command {
 	f := Flight{Err: stdio.Err}
@@ -131,7 +141,7 @@ func resume(p Program, root *string, stdio Stdio) *cobra.Command {
 			}
 			dir, err := pick(f)
 			if err == nil && dir == "" {
-				fmt.Fprintf(stdio.Out, "no unfinished run in %s: tminus rehearse starts one\n", f.Root)
+				fmt.Fprintf(stdio.Out, "no unfinished run in %s: tminus rehearse starts one\n", safe.Line(f.Root))
 				return nil
 			}
 			if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"tminus/tasks"
+	"tminus/tasks/safe"
 	"tminus/ui"
 )
 
@@ -23,7 +24,7 @@ func pilot(f Flight, stdio Stdio) Pilot {
 			fmt.Fprintln(stdio.Err, "export "+v)
 		}
 		if s.Notice != "" && f.Auto {
-			fmt.Fprintln(stdio.Err, s.Notice)
+			fmt.Fprintln(stdio.Err, safe.Line(s.Notice))
 		}
 		fly := (&auto{session: s, out: stdio.Out, back: f.Back}).fly
 		if !f.Auto {
@@ -49,7 +50,7 @@ func cockpit(ctx context.Context, f Flight, s Session, stdio Stdio) error {
 	})
 	err := show(ctx, c, stdio)
 	if last := c.Last(); err == nil && last != nil {
-		fmt.Fprintln(stdio.Err, farewell(last, f, s))
+		fmt.Fprintln(stdio.Err, safe.Line(farewell(last, f, s)))
 	}
 	return err
 }

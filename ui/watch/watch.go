@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"tminus/tasks"
+	"tminus/tasks/safe"
 	"tminus/ui"
 )
 
@@ -55,11 +56,11 @@ func Run(ctx context.Context, dir string, in io.Reader, out io.Writer) error {
 func lines(ctx context.Context, snap *tasks.Snapshot, slot *tasks.Slot, done <-chan struct{}, failure func() error, out io.Writer) error {
 	for printed, trouble := 0, ""; ; {
 		for _, e := range snap.State.Events[printed:] {
-			fmt.Fprintf(out, "%s  %-9s  %s\n", e.Run.In(snap.Plan.Zone).Format(time.TimeOnly), e.By, ui.Sentence(snap.State, e))
+			fmt.Fprintln(out, ui.Told(snap, e))
 		}
 		printed = len(snap.State.Events)
 		if now := snap.Trouble; (now == "") != (trouble == "") {
-			fmt.Fprintf(out, "%s  %-9s  %s\n", snap.Now.In(snap.Plan.Zone).Format(time.TimeOnly), "-", cmp.Or(now, "the run is flown on"))
+			fmt.Fprintf(out, "%s  %-9s  %s\n", snap.Now.In(snap.Plan.Zone).Format(time.TimeOnly), "-", safe.Line(cmp.Or(now, "the run is flown on")))
 			trouble = now
 		}
 		if snap.State.Ended() {
