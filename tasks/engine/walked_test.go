@@ -112,12 +112,12 @@ func TestUndoOfWhichNothingIsKnownStaysUnknown(t *testing.T) {
 // while a call is still on its way and keeps the engine from its end.
 func TestHalfAnAbortIsShown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, f, e, stop := walkFlight(t)
+		h, f, _, stop := walkFlight(t)
 		if err := stop(); err != nil {
 			t.Fatal(err)
 		}
 		left := healthy
-		e, stop = f.open(brokenFS{journal.Disk{}, &left, false})
+		e, stop := f.open(brokenFS{journal.Disk{}, &left, false})
 		agreed(t, e)
 		h.set(func() { h.delay = 3 * time.Second })
 		must(t, e, tasks.Command{Kind: tasks.StartTask, Task: "T1"}, tasks.Command{Kind: tasks.StartTask, Task: "T2"})
