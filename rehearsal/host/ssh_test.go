@@ -294,6 +294,7 @@ func TestTerminal(t *testing.T) {
 		if err := s.Shell(); err != nil {
 			t.Fatal(err)
 		}
+		synctest.Wait() // a person types when the prompt is there; what comes before it is echoed before it
 		for _, typed := range []string{"whx\x7foami\r", "sleep 3600\r", "\x03", "echo $?\r", "who\r", "echo )\r", "\x1b[A", "half\x15", "echo on\x03", "\x04"} {
 			io.WriteString(in, typed)
 			synctest.Wait()
