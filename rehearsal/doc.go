@@ -6,7 +6,7 @@
 // groups let us through and whether anything listens there. Moving an Elastic IP therefore moves the traffic.
 //
 // The world tells the truth. It has no access to the program that is rehearsed and no knowledge of the plan: what the
-// program sees, it sees over wire protocols. Faults (fault.go) are things that happen in the world, not answers made
+// program sees, it sees over wire protocols. Faults (fault.go, seam.go) are things that happen in the world, not answers made
 // up for the program.
 //
 // It runs on pretend time, given by Options.Now and Options.Sleep, and outlives its program: with Options.Path each

@@ -1,14 +1,13 @@
 package rehearsal
 
-// fault.go: what can go wrong in the world, by name.
+// fault.go: what can go wrong in the world, by name, and since when.
 //
 // A fault is something that happens in the world: no capacity, a daemon that is down, a colleague who is faster. Those
-// that interrupt a conversation strike once for each operation, so that trying again is worth while; which have
-// struck is kept with the world. The others hold until they are lifted.
+// that interrupt a conversation strike once for each operation, so that trying again is worth while, and other people
+// act once; what has struck is kept with the world. The others hold until they are lifted.
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -17,12 +16,17 @@ import (
 
 // Names of faults.
 const (
-	LaunchFails = "launch-fails"
-	SSHRefused  = "ssh-refused"
-	SmokeFails  = "smoke-fails"
-	EIPTaken    = "eip-taken"
-	Throttle    = "throttle"
-	LostAnswer  = "lost-answer"
+	LaunchFails  = "launch-fails"
+	SSHRefused   = "ssh-refused"
+	SmokeFails   = "smoke-fails"
+	EIPTaken     = "eip-taken"
+	Throttle     = "throttle"
+	LostRequest  = "lost-request"
+	LostAnswer   = "lost-answer"
+	Slow         = "slow"
+	StaleReads   = "stale-reads"
+	ForeignActor = "foreign-actor"
+	Decoy        = "decoy"
 )
 
 // Fault is a thing that can go wrong, and what it is in a sentence.
@@ -36,7 +40,12 @@ func Faults() []Fault {
 		{SmokeFails, "the image carries a bad build: a business page fails"},
 		{EIPTaken, "somebody else takes the first Elastic IP as soon as it is allocated"},
 		{Throttle, "the first call of each EC2 operation is throttled"},
+		{LostRequest, "the first call of each EC2 operation that changes something is lost before it reaches AWS"},
 		{LostAnswer, "the answer to the first call of each EC2 operation that changes something is lost"},
+		{Slow, "EC2 answers after seconds, and too late to the first call of each operation that changes something"},
+		{StaleReads, "for a while after each change EC2 shows now what was before it, now what is"},
+		{ForeignActor, "somebody else moves our Elastic IP to their own instance as soon as it is associated"},
+		{Decoy, "somebody else copies our work: an instance, a group, a key pair and an address with our tags on them"},
 	}
 }
 
@@ -49,12 +58,32 @@ func FaultNames() []string {
 	return names
 }
 
-// Inject puts a fault in force. Injecting it twice changes nothing.
-func (w *World) Inject(name string) error {
-	if !slices.Contains(FaultNames(), name) {
-		return fmt.Errorf("no fault is called %q; choose one of %s", name, strings.Join(FaultNames(), ", "))
+// known refuses what is not the name of a fault. A fault that interrupts calls may be narrowed to one operation that
+// changes something, as in "lost-answer:RunInstances".
+func known(name string) error {
+	if slices.Contains(FaultNames(), name) {
+		return nil
 	}
-	if name == EIPTaken {
+	fault, op, narrowed := strings.Cut(name, ":")
+	interrupts := []string{Throttle, LostRequest, LostAnswer, Slow}
+	switch {
+	case !narrowed || !slices.Contains(FaultNames(), fault):
+		return fmt.Errorf("no fault is called %q; choose one of %s", name, strings.Join(FaultNames(), ", "))
+	case !slices.Contains(interrupts, fault):
+		return fmt.Errorf("%q: %s is not about single calls; leave %q away, or choose one of %s", name, fault, ":"+op, strings.Join(interrupts, ", "))
+	case !cloud.Changing(op):
+		return fmt.Errorf("%q: the pretend EC2 has no operation %q that changes something; RunInstances is one", name, op)
+	}
+	return nil
+}
+
+// Inject puts a fault in force: one of [Faults], for all operations or, as in "lost-answer:RunInstances", for one.
+// Injecting it twice changes nothing.
+func (w *World) Inject(name string) error {
+	if err := known(name); err != nil {
+		return err
+	}
+	if name == EIPTaken || name == ForeignActor {
 		if err := w.settleForeigner(); err != nil {
 			return fmt.Errorf("inject %s: %w", name, err)
 		}
@@ -108,7 +137,7 @@ func (w *World) strikes(name, op string) bool {
 	key := name + " " + op
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !slices.Contains(w.kept.Faults, name) || w.kept.Spent[key] {
+	if w.kept.Spent[key] || !slices.Contains(w.kept.Faults, name) && !slices.Contains(w.kept.Faults, name+":"+op) {
 		return false
 	}
 	err := w.keepLocked(func(k *keeping) {
@@ -118,51 +147,4 @@ func (w *World) strikes(name, op string) bool {
 		k.Spent[key] = true
 	})
 	return err == nil // a fault that cannot be kept would strike again after a restart
-}
-
-// foreigner finds the instance of somebody else, by its tags; "" if there is none.
-func (w *World) foreigner() string {
-	for _, i := range w.account.Inventory().Instances {
-		if i.State == "running" && i.Tags == "Name=batch-reports,owner=another team" {
-			return i.ID
-		}
-	}
-	return ""
-}
-
-func (w *World) settleForeigner() error {
-	if w.foreigner() != "" {
-		return nil
-	}
-	_, err := w.account.Settle(cloud.Tag{Key: "Name", Value: "batch-reports"}, cloud.Tag{Key: "owner", Value: "another team"})
-	return err
-}
-
-// before is the account's seam in front of a request.
-func (w *World) before(r cloud.Request) *cloud.Fault {
-	switch {
-	case r.Service == "ec2" && w.strikes(Throttle, r.Operation):
-		return &cloud.Fault{Status: http.StatusServiceUnavailable, Code: "RequestLimitExceeded", Message: "Request limit exceeded."}
-	case r.Operation == "RunInstances" && r.Mutates && w.holds(LaunchFails):
-		return &cloud.Fault{Status: http.StatusInternalServerError, Code: "InsufficientInstanceCapacity",
-			Message: "We currently do not have sufficient capacity in the Availability Zone you requested. Our system will be working on provisioning additional capacity."}
-	}
-	return nil
-}
-
-// after is the account's seam between a kept change and its answer.
-func (w *World) after(r cloud.Request) *cloud.Fault {
-	if !r.Mutates {
-		return nil
-	}
-	if r.Operation == "AllocateAddress" && w.strikes(EIPTaken, r.Operation) {
-		if _, err := w.account.Seize(w.foreigner()); err != nil {
-			return &cloud.Fault{Status: http.StatusInternalServerError, Code: "InternalError", Message: "the pretend world: " + err.Error()}
-		}
-	}
-	w.cutRoutes()
-	if r.Service == "ec2" && w.strikes(LostAnswer, r.Operation) {
-		return &cloud.Fault{Drop: true}
-	}
-	return nil
 }

@@ -32,6 +32,11 @@ type Options struct {
 	Seed   int64                                            // of a new world; a resumed one keeps its own
 	Path   string                                           // the file it is kept in; "" keeps it in memory
 	Faults []string                                         // names from Faults, in force from the start
+
+	// How bad the faults Slow and StaleReads are; zero means as bad as usual.
+	SlowAnswer time.Duration // real time that each answer takes; 2 s
+	LateAnswer time.Duration // real time until the answers that are to come too late; 15 s
+	StaleFor   time.Duration // pretend time for which a read may not see a change; 20 s
 }
 
 // World is a pretend world. Its methods are safe for concurrent use.
@@ -71,7 +76,7 @@ func Open(opt Options) (*World, error) {
 	w.ctx, w.end = context.WithCancel(context.Background())
 	w.account, err = cloud.New(cloud.Options{
 		Now: opt.Now, Seed: opt.Seed, AccountID: AccountID, Alias: AccountAlias, Region: Region, AccessKey: accessKey,
-		VPC: vpc(), Images: images(), Save: w.keepAccount, State: kept.Account, Before: w.before, After: w.after,
+		VPC: vpc(), Images: images(), Save: w.keepAccount, State: kept.Account, Before: w.before, After: w.after, Late: w.stale,
 	})
 	if err != nil {
 		w.end()

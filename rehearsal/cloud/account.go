@@ -29,6 +29,10 @@ type Options struct {
 	// State is what Save last received; nil opens an empty account. A resumed account keeps its first seed.
 	State []byte
 
+	// Late says for how long after a change reads may be answered as if it had not been made (past.go). It is asked
+	// with the account's lock held. Nil, or zero: reads see everything at once.
+	Late func() time.Duration
+
 	// Before is asked before a request is looked at, After once its changes are kept. A non-nil fault replaces the
 	// answer. Both are called without the account's lock, so they may act on the account.
 	Before, After func(Request) *Fault
@@ -143,6 +147,7 @@ func (a *Account) transact(now time.Time, keep bool, do func(*state) error) erro
 		a.restore()
 		return err
 	}
+	a.state.remember(a.saved, now, a.late())
 	a.state.SavedAt = now
 	if after, merr = json.Marshal(a.state); merr != nil {
 		panic("cloud: internal error: state cannot be encoded: " + merr.Error())

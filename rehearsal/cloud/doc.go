@@ -15,6 +15,7 @@
 // saved has not happened. Options.State brings an account back exactly as the last Save left it.
 //
 // The map: account.go holds the account and its transactions, server.go the routes and faults, form.go, xml.go and
-// rpc.go the wire formats, ec2_*.go the operations by noun, life.go the course of an instance, cloudwatch.go and
-// metrics.go the metrics, world.go and inventory.go what a surrounding world may ask and do.
+// rpc.go the wire formats, ec2_*.go the operations by noun, life.go the course of an instance, past.go the reads
+// that are late, cloudwatch.go and metrics.go the metrics, world.go and inventory.go what a surrounding world may ask,
+// foreign.go what other people do in the account.
 package cloud

@@ -57,6 +57,12 @@ func ec2Operations() map[string]func(*call) ([]element, error) {
 	}
 }
 
+// Changing reports whether there is an EC2 operation of that name and it may change the account.
+func Changing(op string) bool {
+	_, known := ec2Operations()[op]
+	return known && mutates(op)
+}
+
 func (a *Account) ec2(op string, p *form, now time.Time) (out []element, err error) {
 	do, known := ec2Operations()[op]
 	if !known {
@@ -66,7 +72,7 @@ func (a *Account) ec2(op string, p *form, now time.Time) (out []element, err err
 	if err != nil {
 		return nil, err
 	}
-	err = a.transact(now, !dry, func(s *state) error {
+	work := func(s *state) error {
 		out, err = do(&call{p, a, s, now})
 		if err != nil {
 			return err
@@ -75,7 +81,12 @@ func (a *Account) ec2(op string, p *form, now time.Time) (out []element, err err
 			return refuse(400, "UnknownParameter", "The parameter %s is not recognized by the pretend account's %s", clip(path), op)
 		}
 		return nil
-	})
+	}
+	if old := a.asSeen(op, now); old != nil {
+		err = work(old)
+	} else {
+		err = a.transact(now, !dry, work)
+	}
 	if err == nil && dry {
 		return nil, refuse(412, "DryRunOperation", "Request would have succeeded, but DryRun flag is set.")
 	}

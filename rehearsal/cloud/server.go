@@ -65,8 +65,7 @@ type protocol interface {
 func (a *Account) Handler() http.Handler { return http.HandlerFunc(a.serve) }
 
 func (a *Account) serve(w http.ResponseWriter, r *http.Request) {
-	now := a.opt.Now()
-	id := a.requestID(now)
+	id := a.requestID(a.opt.Now())
 	in, err := decode(w, r)
 	if err == nil {
 		err = a.authenticate(in)
@@ -76,7 +75,7 @@ func (a *Account) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	var result any
 	if err == nil {
-		if result, err = a.perform(in, now); err == nil {
+		if result, err = a.perform(in, a.opt.Now()); err == nil { // not before: the seam may have taken its time
 			err = strike(a.opt.After, in)
 		}
 	}

@@ -24,6 +24,8 @@ type state struct {
 	KeyPairs  []*keyPair  `json:"key_pairs,omitempty"`
 	Groups    []*group    `json:"groups,omitempty"`
 	Addresses []*address  `json:"addresses,omitempty"`
+	Past      []past      `json:"past,omitempty"` // what late reads still see, oldest first
+	Changes   uint64      `json:"changes,omitempty"`
 }
 
 // Tag is a key and a value on a resource.

@@ -1,10 +1,9 @@
 package cloud
 
-// world.go: what a surrounding world needs of the account: which machine answers where, and what others do in it.
+// world.go: what a surrounding world needs of the account: which machine answers where.
 
 import (
 	"crypto/ed25519"
-	"errors"
 	"net/netip"
 	"slices"
 	"time"
@@ -104,52 +103,4 @@ func (a *Account) Resolve(host string) []string {
 		}
 	}
 	return nil
-}
-
-// Settle puts an instance of somebody else into the account: it has been running for three days and belongs to no
-// change of ours. Its tags say whose it is.
-func (a *Account) Settle(tags ...Tag) (instanceID string, err error) {
-	now := a.opt.Now()
-	err = a.transact(now, true, func(s *state) error {
-		c := &call{a: a, s: s, now: now.Add(-72 * time.Hour)}
-		if len(a.opt.Images) == 0 {
-			return errors.New("settle an instance: the account has no image")
-		}
-		im := a.opt.Images[0]
-		m, _ := machineNamed("t2.micro")
-		i, err := c.launch(launch{
-			image: im, kind: m, subnet: a.opt.VPC.Subnets[0], groups: []string{s.Groups[0].ID},
-			devices: []device{{name: im.RootDevice, volumeType: "gp2", gib: im.RootGiB, iops: 100, deleteWith: true}},
-			options: defaultOptions(),
-			tags:    map[string][]Tag{"instance": sortTags(slices.Clone(tags)), "volume": sortTags(slices.Clone(tags))},
-		})
-		if err != nil {
-			return err
-		}
-		i.Reservation = s.id("r")
-		instanceID = i.ID
-		return nil
-	})
-	return instanceID, err
-}
-
-// Seize associates the newest free Elastic IP with an instance, as another user of the account might. It reports the
-// address; "" if none was free.
-func (a *Account) Seize(instanceID string) (publicIP string, err error) {
-	now := a.opt.Now()
-	err = a.transact(now, true, func(s *state) error {
-		i := s.instance(instanceID)
-		if i == nil || i.Life.at(now) != runningState() {
-			return errors.New("seize an address: the instance is not running")
-		}
-		for _, e := range slices.Backward(s.Addresses) {
-			if e.InstanceID == "" {
-				s.associate(e, i, now)
-				publicIP = e.PublicIP
-				return nil
-			}
-		}
-		return nil
-	})
-	return publicIP, err
 }
