@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -37,7 +38,13 @@ type Options struct {
 
 // Account is one AWS account in one region. It is safe for concurrent use.
 type Account struct {
-	opt   Options
+	opt  Options
+	live atomic.Pointer[clients]
+}
+
+// clients is everything that has a connection or a memory. A set is never
+// changed, only replaced as a whole, so whoever is in the middle of a call ends it with the one it began with.
+type clients struct {
 	http  *http.Client
 	read  reads
 	write writes
@@ -45,35 +52,52 @@ type Account struct {
 
 // New makes an account. It opens no connection, reads no file and no environment.
 func New(opt Options) *Account {
-	a := &Account{opt: opt, http: wired(opt)}
-	asking := retry.NewStandard(func(o *retry.StandardOptions) {
-		o.MaxAttempts, o.MaxBackoff = readAttempts, readBackoff
-	})
-	a.read = reads{ec2: a.ec2(asking), caller: a.sts(asking), metrics: a.cloudwatch(asking)}
-	a.write = a.ec2(aws.NopRetryer{})
+	a := &Account{opt: opt}
+	a.live.Store(a.clients())
 	return a
 }
 
-// Close drops idle connections. The account stays usable: call it when the
-// machine slept, so that nothing is sent down a connection that died meanwhile.
-func (a *Account) Close() { a.http.CloseIdleConnections() }
+// Wake forgets every client and connection and begins with new ones: call it
+// when the machine slept. Connections died meanwhile, and what a client worked out
+// before may be hours old. Calls in flight end as they would have: with an answer or
+// at their timeout. Who we are is asked again before the next effect, as before every one.
+func (a *Account) Wake() { a.live.Swap(a.clients()).http.CloseIdleConnections() }
+
+// Close drops idle connections.
+func (a *Account) Close() { a.live.Load().http.CloseIdleConnections() }
+
+func (a *Account) read() reads   { return a.live.Load().read }
+func (a *Account) write() writes { return a.live.Load().write }
+
+// clients are new ones. Only those that look may repeat a call by themselves.
+func (a *Account) clients() *clients {
+	over := wired(a.opt)
+	asking := retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts, o.MaxBackoff = readAttempts, readBackoff
+	})
+	return &clients{
+		http:  over,
+		read:  reads{ec2: a.ec2(over, asking), caller: a.sts(over, asking), metrics: a.cloudwatch(over, asking)},
+		write: a.ec2(over, aws.NopRetryer{}),
+	}
+}
 
 // Skew correction is off in every client: an answer that was in flight while a
 // laptop slept would date the next signature hours back. A wrong clock is
 // refused by AWS instead, and refused.go says what to do.
 
-func (a *Account) ec2(r aws.Retryer) *ec2.Client {
-	return ec2.New(ec2.Options{Region: a.opt.Region, Credentials: a.credentials(), HTTPClient: a.http, Retryer: r,
+func (a *Account) ec2(over *http.Client, r aws.Retryer) *ec2.Client {
+	return ec2.New(ec2.Options{Region: a.opt.Region, Credentials: a.credentials(), HTTPClient: over, Retryer: r,
 		BaseEndpoint: a.endpoint(), Logger: logging.Nop{}, DisableClockSkewCorrection: true})
 }
 
-func (a *Account) sts(r aws.Retryer) *sts.Client {
-	return sts.New(sts.Options{Region: a.opt.Region, Credentials: a.credentials(), HTTPClient: a.http, Retryer: r,
+func (a *Account) sts(over *http.Client, r aws.Retryer) *sts.Client {
+	return sts.New(sts.Options{Region: a.opt.Region, Credentials: a.credentials(), HTTPClient: over, Retryer: r,
 		BaseEndpoint: a.endpoint(), Logger: logging.Nop{}, DisableClockSkewCorrection: true})
 }
 
-func (a *Account) cloudwatch(r aws.Retryer) *cloudwatch.Client {
-	return cloudwatch.New(cloudwatch.Options{Region: a.opt.Region, Credentials: a.credentials(), HTTPClient: a.http, Retryer: r,
+func (a *Account) cloudwatch(over *http.Client, r aws.Retryer) *cloudwatch.Client {
+	return cloudwatch.New(cloudwatch.Options{Region: a.opt.Region, Credentials: a.credentials(), HTTPClient: over, Retryer: r,
 		BaseEndpoint: a.endpoint(), Logger: logging.Nop{}, DisableClockSkewCorrection: true})
 }
 

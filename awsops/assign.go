@@ -25,7 +25,7 @@ const (
 // Assign is eip.assign: an Elastic IP for the instance, and then the given steps,
 // which test what is reached through it.
 func (a *Account) Assign(after ...tasks.Step) tasks.Action {
-	return tasks.Action{Kind: "eip.assign", Steps: slices.Concat([]tasks.Step{
+	return tasks.Action{Kind: "eip.assign", States: []string{tasks.FactElasticIP}, Stated: a.stated(sayAddress(), a.statedAddress), Steps: slices.Concat([]tasks.Step{
 		a.allocateStep(),
 		a.associateStep(),
 		{ID: "names", Title: "wait until the instance has its new names",
@@ -37,14 +37,14 @@ func (a *Account) allocateStep() tasks.Step {
 	return a.effect(tasks.Step{
 		ID: "allocate", Title: "allocate an Elastic IP address", Call: "aws ec2 allocate-address", Needs: []string{tasks.FactInstance},
 		Do: a.step(a.allocate), Find: a.find(a.findAddress),
-		Undo: &tasks.Undo{Describe: a.describeAddressUndo, Do: a.step(a.release), Gone: a.addressGone},
+		Undo: &tasks.Undo{Describe: a.describeAddressUndo, Do: a.step(a.release), Gone: a.addressGone, Prove: a.proveAddress},
 	})
 }
 
 func (a *Account) allocate(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
 	in := &ec2.AllocateAddressInput{Domain: types.DomainTypeVpc, TagSpecifications: tagged(c, types.ResourceTypeElasticIp)}
 	line := append([]string{"ec2", "allocate-address", "--domain", "vpc"}, tagLine(in.TagSpecifications)...)
-	out, err := tell(ctx, t, line, a.write.AllocateAddress, in)
+	out, err := tell(ctx, t, line, a.write().AllocateAddress, in)
 	if err != nil {
 		return tasks.Result{}, err
 	}
@@ -68,9 +68,9 @@ func allocated(all []types.Address) tasks.Result {
 // findAddress asks by tag: an allocation has no token of its own. EC2 does not
 // say when an address was allocated, so of several the smallest id is taken.
 func (a *Account) findAddress(ctx context.Context, t *trail, c tasks.Call) (r tasks.Result, found bool, err error) {
-	found, err = settled(ctx, c, func() (bool, error) {
+	found, err = settled(ctx, c, "an address of this intent", func() (bool, error) {
 		out, err := ask(ctx, t, append([]string{"ec2", "describe-addresses"}, tagArgs(tasks.IntentTag, c.Token)...),
-			a.read.ec2.DescribeAddresses, &ec2.DescribeAddressesInput{Filters: tagFilter(tasks.IntentTag, c.Token)})
+			a.read().ec2.DescribeAddresses, &ec2.DescribeAddressesInput{Filters: tagFilter(tasks.IntentTag, c.Token)})
 		if err != nil || len(out.Addresses) == 0 {
 			return false, err
 		}
@@ -85,7 +85,7 @@ func (a *Account) findAddress(ctx context.Context, t *trail, c tasks.Call) (r ta
 
 // address returns the address of an allocation; not found is AWS's refusal.
 func (a *Account) address(ctx context.Context, t *trail, id string) (types.Address, error) {
-	out, err := ask(ctx, t, []string{"ec2", "describe-addresses", "--allocation-ids", id}, a.read.ec2.DescribeAddresses,
+	out, err := ask(ctx, t, []string{"ec2", "describe-addresses", "--allocation-ids", id}, a.read().ec2.DescribeAddresses,
 		&ec2.DescribeAddressesInput{AllocationIds: []string{id}})
 	if err == nil && len(out.Addresses) == 0 {
 		err = &refused{op: "DescribeAddresses", code: "InvalidAllocationID.NotFound", message: "there is no address " + id}
@@ -129,7 +129,7 @@ func (a *Account) release(ctx context.Context, t *trail, c tasks.Call) (tasks.Re
 
 func (a *Account) releaseOne(ctx context.Context, t *trail, c tasks.Call, id string) error {
 	var one types.Address
-	there, err := settled(ctx, c, func() (found bool, err error) {
+	there, err := settled(ctx, c, kindAddress+" "+id, func() (found bool, err error) {
 		one, err = a.address(ctx, t, id)
 		return err == nil, ignoreMissing(err)
 	})
@@ -147,18 +147,16 @@ func (a *Account) releaseOne(ctx context.Context, t *trail, c tasks.Call, id str
 	default:
 		return &stays{fmt.Sprintf("address %s serves %s of somebody else and stays; release it when they let go of it, it costs %s", ip, holder(one), hourlyPrice)}
 	}
-	_, err = tell(ctx, t, []string{"ec2", "release-address", "--allocation-id", id}, a.write.ReleaseAddress,
+	_, err = tell(ctx, t, []string{"ec2", "release-address", "--allocation-id", id}, a.write().ReleaseAddress,
 		&ec2.ReleaseAddressInput{AllocationId: aws.String(id)})
 	return ignoreMissing(err)
 }
 
 func (a *Account) addressGone(ctx context.Context, c tasks.Call) (bool, error) {
-	for _, id := range made(c, kindAddress) {
-		if _, err := a.address(ctx, &trail{a: a}, id); !missing(err) {
-			return false, err
-		}
-	}
-	return true, nil
+	return vanished(ctx, c, kindAddress, func(id string) (bool, error) {
+		_, err := a.address(ctx, &trail{a: a}, id)
+		return err == nil, ignoreMissing(err)
+	})
 }
 
 // holder names what an address is attached to. A NAT gateway's has no instance.

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ func (a *Account) associateStep() tasks.Step {
 	return a.effect(tasks.Step{
 		ID: "associate", Title: "point the address at the instance", Call: "aws ec2 associate-address", Needs: []string{tasks.FactInstance, tasks.FactAllocation},
 		Look: a.lookAtAddress, Do: a.step(a.associate), Find: a.find(a.findAssociation),
-		Undo: &tasks.Undo{Describe: a.describeAssociationUndo, Do: a.step(a.disassociate), Gone: a.associationGone},
+		Undo: &tasks.Undo{Describe: a.describeAssociationUndo, Do: a.step(a.disassociate), Gone: a.associationGone, Prove: a.proveAssociation},
 	})
 }
 
@@ -51,7 +52,7 @@ func (a *Account) lookAtAddress(ctx context.Context, c tasks.Call) (map[string]s
 		return nil, err
 	}
 	out, err := ask(ctx, t, []string{"ec2", "describe-addresses", "--filters", "Name=instance-id,Values=" + c.Facts[tasks.FactInstance]},
-		a.read.ec2.DescribeAddresses, &ec2.DescribeAddressesInput{Filters: filter("instance-id", c.Facts[tasks.FactInstance])})
+		a.read().ec2.DescribeAddresses, &ec2.DescribeAddressesInput{Filters: filter("instance-id", c.Facts[tasks.FactInstance])})
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +72,7 @@ func (a *Account) associate(ctx context.Context, t *trail, c tasks.Call) (tasks.
 		return tasks.Result{}, fmt.Errorf("instance %s already has the Elastic IP %s; take that off first, then try again", id, others)
 	}
 	out, err := tell(ctx, t, []string{"ec2", "associate-address", "--allocation-id", alloc, "--instance-id", id, "--no-allow-reassociation"},
-		a.write.AssociateAddress, &ec2.AssociateAddressInput{AllocationId: aws.String(alloc), InstanceId: aws.String(id), AllowReassociation: aws.Bool(false)})
+		a.write().AssociateAddress, &ec2.AssociateAddressInput{AllocationId: aws.String(alloc), InstanceId: aws.String(id), AllowReassociation: aws.Bool(false)})
 	if hasCode(err, "Resource.AlreadyAssociated") {
 		if one, lerr := a.address(ctx, t, alloc); lerr == nil {
 			err = fmt.Errorf("address %s is taken: it serves %s; %w", safe.Line(aws.ToString(one.PublicIp)), holder(one), err)
@@ -92,7 +93,7 @@ func associated(c tasks.Call, id string) tasks.Result {
 }
 
 func (a *Account) findAssociation(ctx context.Context, t *trail, c tasks.Call) (r tasks.Result, found bool, err error) {
-	found, err = settled(ctx, c, func() (bool, error) {
+	found, err = settled(ctx, c, "the association", func() (bool, error) {
 		one, err := a.address(ctx, t, c.Facts[tasks.FactAllocation])
 		if err != nil {
 			return false, ignoreMissing(err) // no address, no association
@@ -110,7 +111,7 @@ func (a *Account) findAssociation(ctx context.Context, t *trail, c tasks.Call) (
 func (a *Account) describeAssociationUndo(c tasks.Call) tasks.UndoWords {
 	w := tasks.UndoWords{Title: "take the address off the instance", Call: "aws ec2 disassociate-address",
 		Lost: "connections through the address break at once", Expect: undoQuick}
-	if back := c.Pre[preHolder]; back != "" && back != c.Facts[tasks.FactInstance] {
+	if back := owed(c); back != "" {
 		w.Title = "put the address back to instance " + back
 		w.Call += ", aws ec2 associate-address"
 	}
@@ -122,8 +123,8 @@ func (a *Account) disassociate(ctx context.Context, t *trail, c tasks.Call) (tas
 	alloc := c.Facts[tasks.FactAllocation]
 	var one types.Address
 	there := false
-	// An association of a moment ago may not be seen yet: only three looks without one say that it is off.
-	_, err := settled(ctx, c, func() (held bool, err error) {
+	// An association of a moment ago may not be seen yet: only looks without one for long enough say that it is off.
+	_, err := settled(ctx, c, "the association of "+alloc, func() (held bool, err error) {
 		one, err = a.address(ctx, t, alloc)
 		there = err == nil
 		return aws.ToString(one.AssociationId) != "", ignoreMissing(err)
@@ -140,7 +141,7 @@ func (a *Account) disassociate(ctx context.Context, t *trail, c tasks.Call) (tas
 	for _, id := range made(c, kindAssociation) {
 		switch now := aws.ToString(one.AssociationId); now {
 		case id:
-			_, err := tell(ctx, t, []string{"ec2", "disassociate-address", "--association-id", id}, a.write.DisassociateAddress,
+			_, err := tell(ctx, t, []string{"ec2", "disassociate-address", "--association-id", id}, a.write().DisassociateAddress,
 				&ec2.DisassociateAddressInput{AssociationId: aws.String(id)})
 			if err != nil && !missing(err) {
 				return r, err
@@ -148,8 +149,8 @@ func (a *Account) disassociate(ctx context.Context, t *trail, c tasks.Call) (tas
 		case "": // off already: a crash may have come between this call and the journal
 		default: // somebody moved it on, or we put it back before a crash: ours is gone either way
 			says := fmt.Sprintf("address %s already serves %s", safe.Line(aws.ToString(one.PublicIp)), holder(one))
-			if back := c.Pre[preHolder]; back != "" && back != aws.ToString(one.InstanceId) {
-				return r, &stays{says + " and was to go back to " + back + "; it stays as it is: find out who moved it"}
+			if !backAgain(c, one) {
+				return r, &stays{says + " and was to go back to " + owed(c) + "; it stays as it is: find out who moved it"}
 			}
 			return a.namesAgain(ctx, t, c, says)
 		}
@@ -159,13 +160,13 @@ func (a *Account) disassociate(ctx context.Context, t *trail, c tasks.Call) (tas
 
 // giveBack points the address to where it pointed before us, if anywhere.
 func (a *Account) giveBack(ctx context.Context, t *trail, c tasks.Call, one types.Address) (tasks.Result, error) {
-	back := c.Pre[preHolder]
-	if back == "" || back == c.Facts[tasks.FactInstance] {
+	back := owed(c)
+	if back == "" {
 		return a.namesAgain(ctx, t, c, "the address is off the instance")
 	}
 	alloc := aws.ToString(one.AllocationId)
 	_, err := tell(ctx, t, []string{"ec2", "associate-address", "--allocation-id", alloc, "--instance-id", back, "--no-allow-reassociation"},
-		a.write.AssociateAddress, &ec2.AssociateAddressInput{AllocationId: aws.String(alloc), InstanceId: aws.String(back), AllowReassociation: aws.Bool(false)})
+		a.write().AssociateAddress, &ec2.AssociateAddressInput{AllocationId: aws.String(alloc), InstanceId: aws.String(back), AllowReassociation: aws.Bool(false)})
 	if err != nil {
 		return tasks.Result{Drop: []string{tasks.FactAssociation, tasks.FactPublicDNS, tasks.FactPublicIP}},
 			fmt.Errorf("the address is off our instance and not back at %s: %w", back, err)
@@ -187,6 +188,7 @@ func (a *Account) namesAgain(ctx context.Context, t *trail, c tasks.Call, says s
 			return true, nil
 		}
 		if ip := aws.ToString(i.PublicIpAddress); ip == "" || ip == c.Facts[tasks.FactElasticIP] {
+			progress(c, "instance %s has no automatic address yet; looking again in %s", safe.Line(aws.ToString(i.InstanceId)), pollEvery)
 			return false, nil
 		}
 		r.Facts = names(i)
@@ -201,20 +203,28 @@ func (a *Account) namesAgain(ctx context.Context, t *trail, c tasks.Call, says s
 // associationGone: the address, as far as it exists, does not carry our association,
 // and serves again whom it served before.
 func (a *Account) associationGone(ctx context.Context, c tasks.Call) (bool, error) {
-	one, err := a.address(ctx, &trail{a: a}, c.Facts[tasks.FactAllocation])
-	if missing(err) {
-		return true, nil
-	}
-	if err != nil {
+	var one types.Address
+	held, err := settled(ctx, c, "the association of "+c.Facts[tasks.FactAllocation], func() (held bool, err error) {
+		one, err = a.address(ctx, &trail{a: a}, c.Facts[tasks.FactAllocation])
+		return aws.ToString(one.AssociationId) != "", ignoreMissing(err)
+	})
+	if err != nil || held && slices.Contains(made(c, kindAssociation), aws.ToString(one.AssociationId)) {
 		return false, err
 	}
-	for _, id := range made(c, kindAssociation) {
-		if aws.ToString(one.AssociationId) == id {
-			return false, nil
-		}
+	return one.AllocationId == nil || backAgain(c, one), nil
+}
+
+// owed is the instance that gets the address back when the association is undone, "" if none does.
+func owed(c tasks.Call) string {
+	if back := c.Pre[preHolder]; back != c.Facts[tasks.FactInstance] {
+		return back
 	}
-	back := c.Pre[preHolder]
-	return back == "" || back == c.Facts[tasks.FactInstance] || back == aws.ToString(one.InstanceId), nil
+	return ""
+}
+
+// backAgain reports that the address owes nobody anything.
+func backAgain(c tasks.Call, one types.Address) bool {
+	return owed(c) == "" || owed(c) == aws.ToString(one.InstanceId)
 }
 
 // newNames waits until the instance answers to the address. The address itself is

@@ -23,7 +23,7 @@ const factHostKeyType = "host_key.type"
 
 // Credentials is ec2.credentials. It only looks.
 func (a *Account) Credentials() tasks.Action {
-	return tasks.Action{Kind: "ec2.credentials", Steps: []tasks.Step{
+	return tasks.Action{Kind: "ec2.credentials", States: []string{tasks.FactHostKey}, Stated: a.stated(sayHostKey(), a.statedCredentials), Steps: []tasks.Step{
 		{ID: "names", Title: "retrieve the public DNS name", Needs: []string{tasks.FactInstance}, Do: a.step(a.publicNames)},
 		{ID: "keyfile", Title: "check the key file against the key pair", Needs: []string{tasks.FactKeyName}, Do: a.step(a.keyFile)},
 		{ID: "hostkey", Title: "read the host key's fingerprint from the console", Needs: []string{tasks.FactInstance}, Do: a.step(a.hostKey)},
@@ -81,27 +81,14 @@ func (a *Account) hostKey(ctx context.Context, t *trail, c tasks.Call) (tasks.Re
 	var found print
 	size := 0
 	err := poll(ctx, c, patience, fresh(c, func() (bool, error) {
-		// Latest is left out: only Nitro instances have it.
-		out, err := ask(ctx, t, []string{"ec2", "get-console-output", "--instance-id", id, "--output", "text"}, a.read.ec2.GetConsoleOutput,
-			&ec2.GetConsoleOutputInput{InstanceId: aws.String(id)})
-		if err != nil {
-			return false, err
-		}
-		text, err := consoleText(aws.ToString(out.Output))
-		if err != nil {
-			return false, &ending{fmt.Sprintf("the console output of %s cannot be used: %s", id, safe.Line(err.Error()))}
-		}
-		if size = len(text); size == 0 {
-			progress(c, "the console of %s is still empty", id)
-			return false, nil
-		}
-		prints, err := fingerprints(text)
+		prints, n, err := a.console(ctx, t, id)
+		size = n
 		if errors.Is(err, errNoBlock) {
 			progress(c, "the console of %s shows %d bytes and no host keys yet", id, size)
 			return false, nil
 		}
 		if err != nil {
-			return false, &ending{fmt.Sprintf("the host keys on the console of %s cannot be trusted: %s; compare them in the console", id, safe.Line(err.Error()))}
+			return false, err
 		}
 		found = preferred(prints)
 		return true, nil
@@ -118,4 +105,24 @@ func (a *Account) hostKey(ctx context.Context, t *trail, c tasks.Call) (tasks.Re
 	return tasks.Result{Verdict: tasks.Pass, Rests: []string{tasks.FactInstance},
 		Facts: map[string]string{tasks.FactHostKey: found.sha256, factHostKeyType: strings.ToUpper(found.kind)},
 		Says:  fmt.Sprintf("host key of %s: %s (%s)", id, found.sha256, found.kind)}, nil
+}
+
+// console reads the host keys that the console shows now, and how many bytes it
+// shows. errNoBlock means none yet, an ending that they cannot be believed.
+func (a *Account) console(ctx context.Context, t *trail, id string) ([]print, int, error) {
+	// Latest is left out: only Nitro instances have it.
+	out, err := ask(ctx, t, []string{"ec2", "get-console-output", "--instance-id", id, "--output", "text"}, a.read().ec2.GetConsoleOutput,
+		&ec2.GetConsoleOutputInput{InstanceId: aws.String(id)})
+	if err != nil {
+		return nil, 0, err
+	}
+	text, err := consoleText(aws.ToString(out.Output))
+	if err != nil {
+		return nil, 0, &ending{fmt.Sprintf("the console output of %s cannot be used: %s", id, safe.Line(err.Error()))}
+	}
+	prints, err := fingerprints(text)
+	if err != nil && !errors.Is(err, errNoBlock) {
+		err = &ending{fmt.Sprintf("the host keys on the console of %s cannot be trusted: %s; compare them in the console", id, safe.Line(err.Error()))}
+	}
+	return prints, len(text), err
 }

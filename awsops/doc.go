@@ -5,7 +5,7 @@
 // and CloudWatch panes. It holds connections and nothing else: what a step needs
 // is in its [tasks.Call], which the journal alone can rebuild.
 //
-// Four rules hold everywhere:
+// Five rules hold everywhere:
 //
 //   - Only two doors lead to AWS, ask and tell (call.go). What asks goes through
 //     reads (api.go) and may be repeated by the SDK; what tells goes through writes, is
@@ -17,8 +17,12 @@
 //   - Before anything is changed, looked for or called gone, the credentials must
 //     still be those of the plan's account (identity.go): in another account
 //     everything of ours is "not found".
-//   - Waiting is in run time, in steps of five seconds, with an end (poll.go).
+//   - Waiting is in run time, with an end, and told (poll.go). "Not found" is an
+//     answer when it was given three times and the thing is two minutes old.
+//   - What a connection or a client knows may be gone at any moment: after a sleep
+//     [Account.Wake] replaces them all (account.go).
 //
 // Read account.go and call.go, then launch.go, credentials.go and assign.go: an
-// action each, its steps in the files named by what they make.
+// action each, its steps in the files named by what they make. prove.go is asked
+// before a rollback is offered, stated.go when somebody did a task by hand.
 package awsops

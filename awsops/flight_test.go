@@ -129,6 +129,7 @@ type flight struct {
 	done    []effect
 	left    []string                // what undoing found to stay for good
 	results map[string]tasks.Result // by task/step
+	told    []string                // what the screen was told of waits
 }
 
 type effect struct {
@@ -143,7 +144,7 @@ func newFlight(c *clock, p *plan.Plan) *flight {
 func (f *flight) call(task string, s tasks.Step) tasks.Call {
 	return tasks.Call{Plan: f.plan, Run: f.run, Task: plan.Task{ID: task}, Attempt: f.attempt, Step: s.ID,
 		Token: fmt.Sprintf("%s-%s-%s-%d", f.run, task, s.ID, f.attempt), Facts: maps.Clone(f.facts),
-		Now: f.clock.Now, Wait: f.clock.Wait, Progress: func(string) {}}
+		Now: f.clock.Now, Wait: f.clock.Wait, Progress: func(s string) { f.told = append(f.told, s) }}
 }
 
 func (f *flight) fly(ctx context.Context, task string, a tasks.Action) error {
@@ -172,7 +173,9 @@ func (f *flight) step(ctx context.Context, task string, s tasks.Step) error {
 		}
 		c.Pre = pre
 	}
+	began := f.clock.Now()
 	r, err := s.Do(ctx, c)
+	c.At = began
 	for tries := 0; errors.Is(err, tasks.ErrUnknown) && tries < 3; tries++ {
 		found := false
 		if r, found, err = s.Find(ctx, c); err == nil && !found {

@@ -80,7 +80,7 @@ func TestFindWhereNothingIsLeft(t *testing.T) {
 	wantSentence(t, errors.New(r.Says), "keys/"+f.facts[tasks.FactKeyName]+".pem")
 }
 
-// unseen hides associations in what EC2 tells of addresses for twenty seconds after they were made.
+// unseen hides associations in what EC2 tells of addresses for a hundred seconds after they were made.
 func unseen(c *clock) func(http.RoundTripper) http.RoundTripper {
 	var made time.Time
 	tags := regexp.MustCompile(`<(associationId|instanceId|networkInterfaceId|privateIpAddress)>[^<]*</[A-Za-z]+>`)
@@ -195,5 +195,52 @@ func TestRefusalIsOneLine(t *testing.T) {
 	wantSentence(t, err, "SignatureDoesNotMatch", "check the secret key")
 	if strings.Contains(err.Error(), "FwoG") || strings.Contains(r.Trace[0].Error, "FwoG") {
 		t.Errorf("the session token is told: %v", err)
+	}
+}
+
+// TestFlickerAfterTerminate: one "not found" of an instance that was told to end is not its end.
+func TestFlickerAfterTerminate(t *testing.T) {
+	c := newClock()
+	w := pretend(t, c, nil)
+	told, lied := false, 0
+	a := reach(t, w.url, func(next http.RoundTripper) http.RoundTripper {
+		return wires{next, func(op string, r *http.Request, next http.RoundTripper) (*http.Response, error) {
+			if told && op == "DescribeInstances" && lied < 2 {
+				lied++
+				return (&late{}).nothing(op, []byte("InstanceId.1=i-1")), nil
+			}
+			told = told || op == "TerminateInstances"
+			return next.RoundTrip(r)
+		}}
+	}, nil)
+	f := newFlight(c, scp())
+	if err := f.fly(t.Context(), "T4", a.Launch()); err != nil {
+		t.Fatal(err)
+	}
+	e := f.effect(t, "instance")
+	if r, err := e.step.Undo.Do(t.Context(), e.call); err != nil || lied != 2 {
+		t.Fatalf("%+v, %v; lied %d times", r, err, lied)
+	}
+	if state := w.Inventory().Instances[0].State; state != "terminated" {
+		t.Errorf("called ended, and it is %s", state)
+	}
+}
+
+// TestCopiedTagsAreNoLaunch: "launch more like this" copies our tags. Without our token it is not our launch.
+func TestCopiedTagsAreNoLaunch(t *testing.T) {
+	c := newClock()
+	w := pretend(t, c, nil)
+	a := reach(t, w.url, nil, nil)
+	f := newFlight(c, scp())
+	step := *a.Launch().Step("instance")
+	call := f.call("T4", step)
+	_, err := console(t, w).RunInstances(t.Context(), &ec2.RunInstancesInput{ImageId: aws.String(f.plan.Environment.Instance.AMI), InstanceType: "t2.micro",
+		MinCount: aws.Int32(1), MaxCount: aws.Int32(1), TagSpecifications: []types.TagSpecification{{ResourceType: types.ResourceTypeInstance,
+			Tags: []types.Tag{{Key: aws.String(tasks.RunTag), Value: aws.String(f.run)}, {Key: aws.String(tasks.IntentTag), Value: aws.String(call.Token)}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, found, err := step.Find(t.Context(), call); found || err != nil {
+		t.Errorf("found %v, %v: %+v", found, err, r)
 	}
 }

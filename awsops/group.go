@@ -27,7 +27,7 @@ func (a *Account) groupStep() tasks.Step {
 	return a.effect(tasks.Step{
 		ID: "group", Title: "create the security group", Call: "aws ec2 create-security-group",
 		Do: a.step(a.createGroup), Find: a.find(a.findGroup),
-		Undo: &tasks.Undo{Describe: a.describeGroupUndo, Do: a.step(a.deleteGroup), Gone: a.groupGone},
+		Undo: &tasks.Undo{Describe: a.describeGroupUndo, Do: a.step(a.deleteGroup), Gone: a.groupGone, Prove: a.proveGroup},
 	})
 }
 
@@ -37,7 +37,7 @@ func (a *Account) createGroup(ctx context.Context, t *trail, c tasks.Call) (task
 	in := &ec2.CreateSecurityGroupInput{GroupName: aws.String(name(c)), Description: aws.String(what), VpcId: aws.String(vpc),
 		TagSpecifications: tagged(c, types.ResourceTypeSecurityGroup)}
 	line := append([]string{"ec2", "create-security-group", "--group-name", name(c), "--vpc-id", vpc, "--description", what}, tagLine(in.TagSpecifications)...)
-	out, err := tell(ctx, t, line, a.write.CreateSecurityGroup, in)
+	out, err := tell(ctx, t, line, a.write().CreateSecurityGroup, in)
 	if hasCode(err, "InvalidGroup.Duplicate") {
 		return taken(err, func() (tasks.Result, bool, error) { return a.findGroup(ctx, t, c) })
 	}
@@ -55,9 +55,9 @@ func groupResult(c tasks.Call, id string) tasks.Result {
 
 func (a *Account) findGroup(ctx context.Context, t *trail, c tasks.Call) (r tasks.Result, found bool, err error) {
 	vpc := c.Plan.Environment.Instance.VPC
-	found, err = settled(ctx, c, func() (bool, error) {
+	found, err = settled(ctx, c, kindGroup+" "+name(c), func() (bool, error) {
 		out, err := ask(ctx, t, []string{"ec2", "describe-security-groups", "--filters", "Name=group-name,Values=" + name(c), "Name=vpc-id,Values=" + vpc},
-			a.read.ec2.DescribeSecurityGroups, &ec2.DescribeSecurityGroupsInput{Filters: append(filter("group-name", name(c)), filter("vpc-id", vpc)...)})
+			a.read().ec2.DescribeSecurityGroups, &ec2.DescribeSecurityGroupsInput{Filters: append(filter("group-name", name(c)), filter("vpc-id", vpc)...)})
 		if err != nil {
 			return false, err
 		}
@@ -74,7 +74,7 @@ func (a *Account) findGroup(ctx context.Context, t *trail, c tasks.Call) (r task
 
 // group returns the security group with the id, nil if there is none.
 func (a *Account) group(ctx context.Context, t *trail, id string) (*types.SecurityGroup, error) {
-	out, err := ask(ctx, t, []string{"ec2", "describe-security-groups", "--group-ids", id}, a.read.ec2.DescribeSecurityGroups,
+	out, err := ask(ctx, t, []string{"ec2", "describe-security-groups", "--group-ids", id}, a.read().ec2.DescribeSecurityGroups,
 		&ec2.DescribeSecurityGroupsInput{GroupIds: []string{id}})
 	if missing(err) {
 		return nil, nil
@@ -103,7 +103,7 @@ func (a *Account) deleteGroup(ctx context.Context, t *trail, c tasks.Call) (task
 	r := tasks.Result{Drop: []string{tasks.FactGroup}}
 	for _, id := range made(c, kindGroup) {
 		var g *types.SecurityGroup
-		if _, err := settled(ctx, c, func() (found bool, err error) {
+		if _, err := settled(ctx, c, kindGroup+" "+id, func() (found bool, err error) {
 			g, err = a.group(ctx, t, id)
 			return g != nil, err
 		}); err != nil {
@@ -130,10 +130,11 @@ func (a *Account) deleteGroup(ctx context.Context, t *trail, c tasks.Call) (task
 func (a *Account) deleteUnused(ctx context.Context, t *trail, c tasks.Call, id string) error {
 	var held error
 	err := poll(ctx, c, notYet, func() (bool, error) {
-		_, err := tell(ctx, t, []string{"ec2", "delete-security-group", "--group-id", id}, a.write.DeleteSecurityGroup,
+		_, err := tell(ctx, t, []string{"ec2", "delete-security-group", "--group-id", id}, a.write().DeleteSecurityGroup,
 			&ec2.DeleteSecurityGroupInput{GroupId: aws.String(id)})
 		if held = nil; hasCode(err, "DependencyViolation") {
 			held = err
+			progress(c, "security group %s is still in use; asking again in %s", id, pollEvery)
 			return false, nil
 		}
 		return err == nil || missing(err), ignoreMissing(err)
@@ -152,10 +153,8 @@ func ignoreMissing(err error) error {
 }
 
 func (a *Account) groupGone(ctx context.Context, c tasks.Call) (bool, error) {
-	for _, id := range made(c, kindGroup) {
-		if g, err := a.group(ctx, &trail{a: a}, id); err != nil || g != nil {
-			return false, err
-		}
-	}
-	return true, nil
+	return vanished(ctx, c, kindGroup, func(id string) (bool, error) {
+		g, err := a.group(ctx, &trail{a: a}, id)
+		return g != nil, err
+	})
 }

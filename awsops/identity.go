@@ -45,7 +45,7 @@ func (a *Account) pinned(ctx context.Context, t *trail, c tasks.Call) (string, e
 	if a.opt.Region != want.Region {
 		return "", fmt.Errorf("%w: the plan is for region %s and this session for %s: nothing was touched; start it again in %s", errElsewhere, want.Region, a.opt.Region, want.Region)
 	}
-	out, err := ask(ctx, t, []string{"sts", "get-caller-identity"}, a.read.caller.GetCallerIdentity, &sts.GetCallerIdentityInput{})
+	out, err := ask(ctx, t, []string{"sts", "get-caller-identity"}, a.read().caller.GetCallerIdentity, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return "", err
 	}
@@ -85,7 +85,7 @@ func (a *Account) effect(s tasks.Step) tasks.Step {
 // guarded also turns what has to stay into Result.Left. A Do tells what to drop even
 // beside an error: the engine learns it if Gone then says that the effect is gone.
 func (a *Account) guarded(u tasks.Undo) *tasks.Undo {
-	do, gone := u.Do, u.Gone
+	do, gone, prove := u.Do, u.Gone, u.Prove
 	u.Do = func(ctx context.Context, c tasks.Call) (tasks.Result, error) {
 		if _, err := a.pinned(ctx, &trail{a: a}, c); err != nil {
 			return tasks.Result{}, err
@@ -102,6 +102,12 @@ func (a *Account) guarded(u tasks.Undo) *tasks.Undo {
 			return false, err
 		}
 		return gone(ctx, c)
+	}
+	u.Prove = func(ctx context.Context, c tasks.Call) (string, bool, error) {
+		if _, err := a.pinned(ctx, &trail{a: a}, c); err != nil {
+			return "", false, err
+		}
+		return prove(ctx, c)
 	}
 	return &u
 }

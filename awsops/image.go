@@ -21,7 +21,7 @@ import (
 func (a *Account) image(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
 	env := c.Plan.Environment
 	want := env.Instance
-	images, err := ask(ctx, t, []string{"ec2", "describe-images", "--image-ids", want.AMI}, a.read.ec2.DescribeImages,
+	images, err := ask(ctx, t, []string{"ec2", "describe-images", "--image-ids", want.AMI}, a.read().ec2.DescribeImages,
 		&ec2.DescribeImagesInput{ImageIds: []string{want.AMI}})
 	if missing(err) || err == nil && len(images.Images) == 0 {
 		return no(fmt.Sprintf("image %s is not visible to account %s in %s; ask its owner to share it with this account and region, or amend the plan", want.AMI, env.Account, a.opt.Region))
@@ -29,7 +29,7 @@ func (a *Account) image(ctx context.Context, t *trail, c tasks.Call) (tasks.Resu
 	if err != nil {
 		return tasks.Result{}, err
 	}
-	kinds, err := ask(ctx, t, []string{"ec2", "describe-instance-types", "--instance-types", want.Type}, a.read.ec2.DescribeInstanceTypes,
+	kinds, err := ask(ctx, t, []string{"ec2", "describe-instance-types", "--instance-types", want.Type}, a.read().ec2.DescribeInstanceTypes,
 		&ec2.DescribeInstanceTypesInput{InstanceTypes: []types.InstanceType{types.InstanceType(want.Type)}})
 	if hasCode(err, "InvalidInstanceType") || err == nil && len(kinds.InstanceTypes) == 0 {
 		return no(fmt.Sprintf("AWS has no instance type %s in %s; amend the plan", want.Type, a.opt.Region))

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,12 +29,12 @@ func (a *Account) instanceStep() tasks.Step {
 		ID: "instance", Title: "launch the instance", Call: "aws ec2 run-instances",
 		Needs: []string{tasks.FactKeyName, tasks.FactGroup, factRootDevice, factSubnet},
 		Do:    a.step(a.runInstance), Check: a.step(a.checkInstance), Find: a.find(a.findInstance),
-		Undo: &tasks.Undo{Describe: a.describeInstanceUndo, Do: a.step(a.endInstance), Gone: a.instanceGone},
+		Undo: &tasks.Undo{Describe: a.describeInstanceUndo, Do: a.step(a.endInstance), Gone: a.instanceGone, Prove: a.proveInstance},
 	})
 }
 
 func (a *Account) runInstance(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
-	out, err := tell(ctx, t, launchLine(c), a.write.RunInstances, launchInput(c))
+	out, err := tell(ctx, t, launchLine(c), a.write().RunInstances, launchInput(c))
 	if err != nil {
 		return tasks.Result{}, err
 	}
@@ -86,13 +87,17 @@ func launched(i types.Instance) tasks.Result {
 
 // findInstance asks by the client token, which AWS itself keeps, and then by our tag.
 func (a *Account) findInstance(ctx context.Context, t *trail, c tasks.Call) (r tasks.Result, found bool, err error) {
-	found, err = settled(ctx, c, func() (bool, error) {
+	found, err = settled(ctx, c, "an instance of this intent", func() (bool, error) {
 		for _, f := range [][]types.Filter{filter("client-token", c.Token), tagFilter(tasks.IntentTag, c.Token)} {
 			line := []string{"ec2", "describe-instances", "--filters", "Name=" + aws.ToString(f[0].Name) + ",Values=" + c.Token}
 			all, err := a.instances(ctx, t, line, &ec2.DescribeInstancesInput{Filters: f})
 			if err != nil {
 				return false, err
 			}
+			// Launching "more like this" in the console copies our tags, and never the token.
+			all = slices.DeleteFunc(all, func(i types.Instance) bool {
+				return aws.ToString(i.ClientToken) != c.Token
+			})
 			if len(all) > 0 {
 				r = launched(all[0])
 				for _, other := range all[1:] {
@@ -110,7 +115,7 @@ func (a *Account) findInstance(ctx context.Context, t *trail, c tasks.Call) (r t
 func (a *Account) instances(ctx context.Context, t *trail, line []string, in *ec2.DescribeInstancesInput) ([]types.Instance, error) {
 	var all []types.Instance
 	for {
-		out, err := ask(ctx, t, line, a.read.ec2.DescribeInstances, in)
+		out, err := ask(ctx, t, line, a.read().ec2.DescribeInstances, in)
 		if err != nil {
 			return nil, err
 		}

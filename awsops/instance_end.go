@@ -40,7 +40,7 @@ func (a *Account) endInstance(ctx context.Context, t *trail, c tasks.Call) (task
 // endOne ends an instance and waits until it is over, in run time.
 func (a *Account) endOne(ctx context.Context, t *trail, c tasks.Call, id string) (string, error) {
 	var i types.Instance
-	there, err := settled(ctx, c, func() (found bool, err error) {
+	there, err := settled(ctx, c, kindInstance+" "+id, func() (found bool, err error) {
 		i, err = a.instance(ctx, t, id)
 		return err == nil, ignoreMissing(err)
 	})
@@ -55,10 +55,10 @@ func (a *Account) endOne(ctx context.Context, t *trail, c tasks.Call, id string)
 		return "", err
 	}
 	if policy == "stop" {
-		_, err = tell(ctx, t, []string{"ec2", "stop-instances", "--instance-ids", id}, a.write.StopInstances,
+		_, err = tell(ctx, t, []string{"ec2", "stop-instances", "--instance-ids", id}, a.write().StopInstances,
 			&ec2.StopInstancesInput{InstanceIds: []string{id}})
 	} else {
-		_, err = tell(ctx, t, []string{"ec2", "terminate-instances", "--instance-ids", id}, a.write.TerminateInstances,
+		_, err = tell(ctx, t, []string{"ec2", "terminate-instances", "--instance-ids", id}, a.write().TerminateInstances,
 			&ec2.TerminateInstancesInput{InstanceIds: []string{id}})
 	}
 	if err != nil {
@@ -69,16 +69,21 @@ func (a *Account) endOne(ctx context.Context, t *trail, c tasks.Call, id string)
 
 func (a *Account) awaitEnd(ctx context.Context, t *trail, c tasks.Call, id string) (string, error) {
 	var last types.InstanceStateName
+	absent := 0
 	err := poll(ctx, c, patience, func() (bool, error) {
 		i, err := a.instance(ctx, t, id)
-		if missing(err) { // it was there a moment ago; what AWS has forgotten has ended
+		if missing(err) { // it was there a moment ago: what AWS goes on not to know has ended
+			if absent++; absent < equalLooks {
+				progress(c, "instance %s is not found; looking again in %s (%d of %d)", id, pollEvery, absent+1, equalLooks)
+				return false, nil
+			}
 			last = types.InstanceStateNameTerminated
 			return true, nil
 		}
 		if err != nil {
 			return false, err
 		}
-		last = state(i)
+		last, absent = state(i), 0
 		progress(c, "instance %s is %s", id, last)
 		return ended(c.Plan.Rollback.Instance, last), nil
 	})
@@ -93,11 +98,13 @@ func (a *Account) awaitEnd(ctx context.Context, t *trail, c tasks.Call, id strin
 
 func (a *Account) instanceGone(ctx context.Context, c tasks.Call) (bool, error) {
 	for _, id := range made(c, kindInstance) {
-		i, err := a.instance(ctx, &trail{a: a}, id)
-		if missing(err) {
-			continue
-		}
-		if err != nil || !ended(c.Plan.Rollback.Instance, state(i)) {
+		over := false // seen to have ended: that takes no second look
+		there, err := settled(ctx, c, kindInstance+" "+id, func() (bool, error) {
+			i, err := a.instance(ctx, &trail{a: a}, id)
+			over = err == nil && ended(c.Plan.Rollback.Instance, state(i))
+			return err == nil, ignoreMissing(err)
+		})
+		if err != nil || there && !over {
 			return false, err
 		}
 	}

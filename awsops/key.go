@@ -23,7 +23,7 @@ func (a *Account) keyStep() tasks.Step {
 	return a.effect(tasks.Step{
 		ID: "key", Title: "make an SSH key here and import its public half", Call: "aws ec2 import-key-pair",
 		Do: a.step(a.importKey), Find: a.find(a.findKey),
-		Undo: &tasks.Undo{Describe: a.describeKeyUndo, Do: a.step(a.deleteKey), Gone: a.keyGone},
+		Undo: &tasks.Undo{Describe: a.describeKeyUndo, Do: a.step(a.deleteKey), Gone: a.keyGone, Prove: a.proveKey},
 	})
 }
 
@@ -38,7 +38,7 @@ func (a *Account) importKey(ctx context.Context, t *trail, c tasks.Call) (tasks.
 		TagSpecifications: tagged(c, types.ResourceTypeKeyPair)}
 	line := append([]string{"ec2", "import-key-pair", "--key-name", name(c), "--public-key-material",
 		base64.StdEncoding.EncodeToString(in.PublicKeyMaterial)}, tagLine(in.TagSpecifications)...)
-	_, err = tell(ctx, t, line, a.write.ImportKeyPair, in)
+	_, err = tell(ctx, t, line, a.write().ImportKeyPair, in)
 	if hasCode(err, "InvalidKeyPair.Duplicate") {
 		return taken(err, func() (tasks.Result, bool, error) { return a.findKey(ctx, t, c) })
 	}
@@ -57,7 +57,7 @@ func keyResult(c tasks.Call, print string) tasks.Result {
 }
 
 func (a *Account) findKey(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, bool, error) {
-	found, err := settled(ctx, c, func() (bool, error) {
+	found, err := settled(ctx, c, kindKey+" "+name(c), func() (bool, error) {
 		k, err := a.keyPair(ctx, t, name(c))
 		return k != nil && tag(k.Tags, tasks.IntentTag) == c.Token, err
 	})
@@ -74,7 +74,7 @@ func (a *Account) findKey(ctx context.Context, t *trail, c tasks.Call) (tasks.Re
 
 // keyPair returns the key pair of a name, nil if there is none.
 func (a *Account) keyPair(ctx context.Context, t *trail, name string) (*types.KeyPairInfo, error) {
-	out, err := ask(ctx, t, []string{"ec2", "describe-key-pairs", "--key-names", name}, a.read.ec2.DescribeKeyPairs,
+	out, err := ask(ctx, t, []string{"ec2", "describe-key-pairs", "--key-names", name}, a.read().ec2.DescribeKeyPairs,
 		&ec2.DescribeKeyPairsInput{KeyNames: []string{name}})
 	if missing(err) {
 		return nil, nil
@@ -104,7 +104,7 @@ func (a *Account) deleteKey(ctx context.Context, t *trail, c tasks.Call) (tasks.
 	r := tasks.Result{Drop: []string{tasks.FactKeyName, tasks.FactKeyPrint}}
 	for _, id := range made(c, kindKey) {
 		var k *types.KeyPairInfo
-		if _, err := settled(ctx, c, func() (found bool, err error) {
+		if _, err := settled(ctx, c, kindKey+" "+id, func() (found bool, err error) {
 			k, err = a.keyPair(ctx, t, id)
 			return k != nil, err
 		}); err != nil {
@@ -116,7 +116,7 @@ func (a *Account) deleteKey(ctx context.Context, t *trail, c tasks.Call) (tasks.
 		if err := notOurs(c, kindKey, id, k.Tags); err != nil {
 			return r, err
 		}
-		_, err := tell(ctx, t, []string{"ec2", "delete-key-pair", "--key-name", id}, a.write.DeleteKeyPair,
+		_, err := tell(ctx, t, []string{"ec2", "delete-key-pair", "--key-name", id}, a.write().DeleteKeyPair,
 			&ec2.DeleteKeyPairInput{KeyName: aws.String(id)})
 		if err != nil && !missing(err) {
 			return r, err
@@ -127,12 +127,10 @@ func (a *Account) deleteKey(ctx context.Context, t *trail, c tasks.Call) (tasks.
 }
 
 func (a *Account) keyGone(ctx context.Context, c tasks.Call) (bool, error) {
-	for _, id := range made(c, kindKey) {
-		if k, err := a.keyPair(ctx, &trail{a: a}, id); err != nil || k != nil {
-			return false, err
-		}
-	}
-	return true, nil
+	return vanished(ctx, c, kindKey, func(id string) (bool, error) {
+		k, err := a.keyPair(ctx, &trail{a: a}, id)
+		return k != nil, err
+	})
 }
 
 // samePrint compares EC2's fingerprint of an ed25519 key, base64 of SHA-256 with

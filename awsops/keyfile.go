@@ -74,6 +74,9 @@ func writeKey(path string, data []byte) error {
 // readKey checks a key file and returns its public half. No file: fs.ErrNotExist.
 func readKey(runDir, name string) (ssh.PublicKey, error) {
 	short := "keys/" + name + ".pem"
+	if name != filepath.Base(name) || !filepath.IsLocal(name) { // a stated instance may have been launched with any name
+		return nil, fmt.Errorf("key name %q cannot be a file name", name)
+	}
 	f, err := os.Open(keyPath(runDir, name))
 	if err != nil {
 		return nil, fmt.Errorf("the key file %s of the run folder: %w", short, errors.Unwrap(err))

@@ -1,7 +1,7 @@
 package awsops_test
 
 // lag_test.go: EC2 answers "not found" for a while after it made a thing. The
-// world behind these wires does so for twenty seconds of run time.
+// world behind these wires does so for a hundred seconds of run time.
 
 import (
 	"bytes"
@@ -17,9 +17,9 @@ import (
 	"tminus/tasks"
 )
 
-const lag = 20 * time.Second
+const lag = 100 * time.Second
 
-// late answers reads as if what was made in the last twenty seconds did not exist.
+// late answers reads as if what was made in the last hundred seconds did not exist.
 type late struct {
 	clock *clock
 	made  map[string]time.Time // by the operation that reads it

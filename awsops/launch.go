@@ -25,7 +25,7 @@ const (
 // Launch is ec2.launch: a key pair, a security group with exactly the planned
 // rules, the instance, and the wait until both its status checks are ok.
 func (a *Account) Launch() tasks.Action {
-	return tasks.Action{Kind: "ec2.launch", Steps: []tasks.Step{
+	return tasks.Action{Kind: "ec2.launch", States: []string{tasks.FactInstance}, Stated: a.stated(sayInstance(), a.statedLaunch), Steps: []tasks.Step{
 		a.identityStep(),
 		{ID: "image", Title: "check that the image exists and fits the instance type", Do: a.step(a.image)},
 		{ID: "network", Title: "find the network and its public subnet", Do: a.step(a.network)},
@@ -41,7 +41,7 @@ func (a *Account) Launch() tasks.Action {
 // network finds the subnet to launch in: the plan's, or the VPC's first public one.
 func (a *Account) network(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
 	want := c.Plan.Environment.Instance
-	vpcs, err := ask(ctx, t, []string{"ec2", "describe-vpcs", "--vpc-ids", want.VPC}, a.read.ec2.DescribeVpcs,
+	vpcs, err := ask(ctx, t, []string{"ec2", "describe-vpcs", "--vpc-ids", want.VPC}, a.read().ec2.DescribeVpcs,
 		&ec2.DescribeVpcsInput{VpcIds: []string{want.VPC}})
 	if missing(err) || err == nil && len(vpcs.Vpcs) == 0 {
 		return no(fmt.Sprintf("there is no network %s in account %s, %s; amend the plan with the network to use", want.VPC, c.Plan.Environment.Account, a.opt.Region))
@@ -49,7 +49,7 @@ func (a *Account) network(ctx context.Context, t *trail, c tasks.Call) (tasks.Re
 	if err != nil {
 		return tasks.Result{}, err
 	}
-	out, err := ask(ctx, t, []string{"ec2", "describe-subnets", "--filters", "Name=vpc-id,Values=" + want.VPC}, a.read.ec2.DescribeSubnets,
+	out, err := ask(ctx, t, []string{"ec2", "describe-subnets", "--filters", "Name=vpc-id,Values=" + want.VPC}, a.read().ec2.DescribeSubnets,
 		&ec2.DescribeSubnetsInput{Filters: filter("vpc-id", want.VPC)})
 	if err != nil {
 		return tasks.Result{}, err

@@ -52,7 +52,7 @@ func (s sensor) metrics(ctx context.Context, facts map[string]string, now time.T
 		line = append(line, fmt.Sprintf("Id=m%d,MetricStat={Metric={Namespace=AWS/EC2,MetricName=%s,Dimensions=[{Name=InstanceId,Value=%s}]},Period=%d,Stat=%s}",
 			n, m.name, id, int(metricPeriod/time.Second), m.stat))
 	}
-	out, err := ask(ctx, &trail{a: s.a}, line, s.a.read.metrics.GetMetricData, in)
+	out, err := ask(ctx, &trail{a: s.a}, line, s.a.read().metrics.GetMetricData, in)
 	if err != nil {
 		return nil, err
 	}

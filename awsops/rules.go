@@ -29,8 +29,14 @@ func (a *Account) rulesStep() tasks.Step {
 }
 
 func (a *Account) lookAtRules(ctx context.Context, c tasks.Call) (map[string]string, error) {
-	have, err := a.rules(ctx, &trail{a: a}, c)
-	return map[string]string{preRules: strings.Join(have, ", ")}, err
+	g, err := a.ruled(ctx, &trail{a: a}, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := notOurs(c, kindGroup, c.Facts[tasks.FactGroup], g.Tags); err != nil {
+		return nil, err
+	}
+	return map[string]string{preRules: strings.Join(inbound(g), ", ")}, nil
 }
 
 // authorize adds the planned rules that Look did not find.
@@ -45,7 +51,7 @@ func (a *Account) authorize(ctx context.Context, t *trail, c tasks.Call) (tasks.
 		}
 	}
 	if len(add) > 0 {
-		_, err := tell(ctx, t, line, a.write.AuthorizeSecurityGroupIngress,
+		_, err := tell(ctx, t, line, a.write().AuthorizeSecurityGroupIngress,
 			&ec2.AuthorizeSecurityGroupIngressInput{GroupId: aws.String(c.Facts[tasks.FactGroup]), IpPermissions: add})
 		if hasCode(err, "InvalidPermission.Duplicate") { // one is there that Look did not see, perhaps all are: AWS added none
 			return tasks.Result{}, tasks.Unknown(err)
@@ -63,9 +69,12 @@ func (a *Account) checkRules(ctx context.Context, t *trail, c tasks.Call) (tasks
 	id, want := c.Facts[tasks.FactGroup], plannedRules(c)
 	var have []string
 	err := poll(ctx, c, pollEvery, func() (bool, error) {
-		var err error
-		have, err = a.rules(ctx, t, c)
-		return slices.Equal(have, want), err
+		g, err := a.ruled(ctx, t, c)
+		if err != nil {
+			return false, err
+		}
+		have = inbound(g)
+		return slices.Equal(have, want), nil
 	})
 	if err != nil && !errors.Is(err, errPatience) {
 		return tasks.Result{}, err
@@ -93,18 +102,18 @@ func (a *Account) checkRules(ctx context.Context, t *trail, c tasks.Call) (tasks
 
 // findRules: where there is no group there are no rules, and a rollback can go on.
 func (a *Account) findRules(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, bool, error) {
-	found, err := settled(ctx, c, func() (bool, error) {
+	found, err := settled(ctx, c, "the planned rules in "+c.Facts[tasks.FactGroup], func() (bool, error) {
 		g, err := a.group(ctx, t, c.Facts[tasks.FactGroup])
 		return g != nil && slices.Equal(inbound(g), plannedRules(c)), err
 	})
 	return tasks.Result{Says: "the planned rules are there"}, found, err
 }
 
-// rules are the inbound rules that our group has, sorted; an error if the group is not ours.
-func (a *Account) rules(ctx context.Context, t *trail, c tasks.Call) ([]string, error) {
+// ruled is the group of the launch, whoever made it; an error if there is none.
+func (a *Account) ruled(ctx context.Context, t *trail, c tasks.Call) (*types.SecurityGroup, error) {
 	id := c.Facts[tasks.FactGroup]
 	var g *types.SecurityGroup
-	found, err := settled(ctx, c, func() (found bool, err error) {
+	found, err := settled(ctx, c, kindGroup+" "+id, func() (found bool, err error) {
 		g, err = a.group(ctx, t, id)
 		return g != nil, err
 	})
@@ -114,12 +123,10 @@ func (a *Account) rules(ctx context.Context, t *trail, c tasks.Call) ([]string, 
 	if !found {
 		return nil, fmt.Errorf("security group %s is not there; somebody deleted it: roll the launch back and start again", id)
 	}
-	if err := notOurs(c, kindGroup, id, g.Tags); err != nil {
-		return nil, err
-	}
-	return inbound(g), nil
+	return g, nil
 }
 
+// inbound are the rules of a group as text, sorted.
 func inbound(g *types.SecurityGroup) []string {
 	var rules []string
 	for _, p := range g.IpPermissions {

@@ -47,7 +47,7 @@ type sensor struct {
 // identity reads who AWS says we are. The alias is the plan's name for its own
 // account: no other account is ever shown under it.
 func (s sensor) identity(ctx context.Context, _ map[string]string, now time.Time) (reading.Update, error) {
-	out, err := ask(ctx, &trail{a: s.a}, []string{"sts", "get-caller-identity"}, s.a.read.caller.GetCallerIdentity, &sts.GetCallerIdentityInput{})
+	out, err := ask(ctx, &trail{a: s.a}, []string{"sts", "get-caller-identity"}, s.a.read().caller.GetCallerIdentity, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (s sensor) cloud(ctx context.Context, facts map[string]string, now time.Tim
 	if err != nil {
 		return nil, err
 	}
-	addresses, err := ask(ctx, t, []string{"ec2", "describe-addresses"}, s.a.read.ec2.DescribeAddresses, &ec2.DescribeAddressesInput{})
+	addresses, err := ask(ctx, t, []string{"ec2", "describe-addresses"}, s.a.read().ec2.DescribeAddresses, &ec2.DescribeAddressesInput{})
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (s sensor) details(ctx context.Context, t *trail, all []types.Instance) (ma
 		return checks, volumes, nil
 	}
 	status, err := ask(ctx, t, append([]string{"ec2", "describe-instance-status", "--instance-ids"}, ids...),
-		s.a.read.ec2.DescribeInstanceStatus, &ec2.DescribeInstanceStatusInput{InstanceIds: ids})
+		s.a.read().ec2.DescribeInstanceStatus, &ec2.DescribeInstanceStatusInput{InstanceIds: ids})
 	if err != nil && !missing(err) { // a new instance is known here some seconds later than there
 		return nil, nil, err
 	}
@@ -134,7 +134,7 @@ func (s sensor) details(ctx context.Context, t *trail, all []types.Instance) (ma
 		}
 	}
 	disks, err := ask(ctx, t, []string{"ec2", "describe-volumes", "--filters", "Name=attachment.instance-id,Values=" + strings.Join(ids, ",")},
-		s.a.read.ec2.DescribeVolumes, &ec2.DescribeVolumesInput{Filters: filter("attachment.instance-id", ids...)})
+		s.a.read().ec2.DescribeVolumes, &ec2.DescribeVolumesInput{Filters: filter("attachment.instance-id", ids...)})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -58,7 +58,7 @@ func (a *Account) statusChecks(ctx context.Context, t *trail, c tasks.Call) (tas
 	id := c.Facts[tasks.FactInstance]
 	system, instance := "", ""
 	err := poll(ctx, c, patience, fresh(c, func() (bool, error) {
-		out, err := ask(ctx, t, []string{"ec2", "describe-instance-status", "--instance-ids", id}, a.read.ec2.DescribeInstanceStatus,
+		out, err := ask(ctx, t, []string{"ec2", "describe-instance-status", "--instance-ids", id}, a.read().ec2.DescribeInstanceStatus,
 			&ec2.DescribeInstanceStatusInput{InstanceIds: []string{id}})
 		if err != nil {
 			return false, err

@@ -1,0 +1,120 @@
+package awsops
+
+// clients_test.go: what may be repeated, what may not, and how long an attempt
+// lasts. The tables are the interfaces themselves, so a call added tomorrow is in them.
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"tminus/tasks"
+)
+
+// TestLooksAndChanges: a call that changes something cannot hide among those that look, nor the other way round.
+func TestLooksAndChanges(t *testing.T) {
+	looks := func(name string) bool { return strings.HasPrefix(name, "Describe") || strings.HasPrefix(name, "Get") }
+	for _, of := range []reflect.Type{reflect.TypeFor[describes](), reflect.TypeFor[identifies](), reflect.TypeFor[measures]()} {
+		for n := range of.NumMethod() {
+			if name := of.Method(n).Name; !looks(name) {
+				t.Errorf("%s is among the reads", name)
+			}
+		}
+	}
+	for n := range reflect.TypeFor[writes]().NumMethod() {
+		if name := reflect.TypeFor[writes]().Method(n).Name; looks(name) {
+			t.Errorf("%s is among the writes", name)
+		}
+	}
+}
+
+// broken answers every request in one way and counts them.
+type broken struct {
+	status   int // 0: no answer at all
+	code     string
+	sent     int
+	deadline bool // every request had one, and not a late one
+}
+
+func (b *broken) RoundTrip(r *http.Request) (*http.Response, error) {
+	io.Copy(io.Discard, r.Body)
+	r.Body.Close()
+	end, ok := r.Context().Deadline()
+	b.deadline = ok && time.Until(end) <= attemptTimeout && (b.deadline || b.sent == 0)
+	b.sent++
+	if b.status == 0 {
+		return nil, errors.New("connection reset by peer")
+	}
+	body := "<Response><Errors><Error><Code>" + b.code + "</Code><Message>no</Message></Error></Errors></Response>"
+	return &http.Response{StatusCode: b.status, Header: http.Header{"Content-Type": {"text/xml"}}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+}
+
+// TestChangesAreSentOnce: whatever comes back, each call that changes the account is
+// sent once and ends in time; one that looks is sent up to three times.
+func TestChangesAreSentOnce(t *testing.T) {
+	for _, b := range []broken{{code: "reset"}, {status: 503, code: "RequestLimitExceeded"}, {status: 500, code: "InternalError"}, {status: 503, code: "Unavailable"}} {
+		a := New(Options{Region: "ap-southeast-1", Credentials: Static("AKIA", "s"), HTTP: &http.Client{Transport: &b}})
+		changes := reflect.ValueOf(a.write())
+		of := reflect.TypeFor[writes]()
+		for n := range of.NumMethod() {
+			name := of.Method(n).Name
+			b.sent = 0
+			err := toldOf(t, a, changes.MethodByName(name))
+			if err == nil || b.sent != 1 || !b.deadline {
+				t.Errorf("%s met with %s: sent %d times, in time %v: %v", name, b.code, b.sent, b.deadline, err)
+			}
+			if unknown := b.code != "RequestLimitExceeded"; errors.Is(err, tasks.ErrUnknown) != unknown {
+				t.Errorf("%s met with %s: unknown should be %v: %v", name, b.code, unknown, err)
+			}
+		}
+	}
+	synctest.Test(t, func(t *testing.T) { // the SDK waits between the attempts of a look
+		b := broken{status: 503, code: "Unavailable"}
+		a := New(Options{Region: "ap-southeast-1", Credentials: Static("AKIA", "s"), HTTP: &http.Client{Transport: &b}})
+		_, err := ask(t.Context(), &trail{a: a}, nil, a.read().ec2.DescribeVpcs, &ec2.DescribeVpcsInput{})
+		if err == nil || b.sent != readAttempts || !b.deadline {
+			t.Errorf("a look was sent %d times, in time %v: %v", b.sent, b.deadline, err)
+		}
+	})
+}
+
+// toldOf makes a call of the writing client, with whatever its parameters need to be sent at all.
+func toldOf(t *testing.T, a *Account, op reflect.Value) error {
+	t.Helper()
+	in := reflect.New(op.Type().In(1).Elem())
+	for n := range in.Elem().NumField() {
+		f := in.Elem().Field(n)
+		if !f.CanInterface() {
+			continue
+		}
+		switch f.Interface().(type) {
+		case *string:
+			f.Set(reflect.ValueOf(aws.String("x")))
+		case *int32:
+			f.Set(reflect.ValueOf(aws.Int32(1)))
+		case []string:
+			f.Set(reflect.ValueOf([]string{"x"}))
+		case []types.Tag:
+			f.Set(reflect.ValueOf([]types.Tag{{Key: aws.String("x"), Value: aws.String("x")}}))
+		case []byte:
+			f.SetBytes([]byte("x"))
+		}
+	}
+	call := func(ctx context.Context, in *reflect.Value, _ ...func(*ec2.Options)) (*struct{}, error) {
+		out := op.Call([]reflect.Value{reflect.ValueOf(ctx), *in})
+		err, _ := out[1].Interface().(error)
+		return nil, err
+	}
+	_, err := tell(t.Context(), &trail{a: a}, nil, call, &in)
+	return err
+}
