@@ -21,6 +21,15 @@ import (
 type Action struct {
 	Kind  string // "ec2.launch", as the plan names it
 	Steps []Step
+
+	// States names the facts a person has to state when they did the action's work by
+	// hand, in a console or on a command line; from them and the world Stated finds the rest.
+	States []string
+	// Stated verifies what a person says was done by hand: Call.Facts holds the stated
+	// facts beside the known ones. A pass may learn more facts. A fail says in Says what
+	// contradicts the person. Inconclusive: the world cannot tell, or could not be asked.
+	// An error is a look that did not come to its end. It only reads. nil = nothing can be verified.
+	Stated func(context.Context, Call) (Result, error)
 }
 
 // Step returns the step with the id, or nil.
@@ -74,6 +83,10 @@ type Undo struct {
 	Do func(context.Context, Call) (Result, error)
 	// Gone asks the world whether the effect is no longer there, as patiently as Find.
 	Gone func(context.Context, Call) (bool, error)
+	// Prove looks once, before a rollback is offered: is the effect still there, and is it
+	// this run's by its tag? there false = it is gone, nothing has to be undone. An error
+	// says that it cannot be told now, and the rollback is not offered until it can.
+	Prove func(context.Context, Call) (says string, there bool, err error)
 }
 
 // UndoWords tells a person what undoing means.
@@ -98,6 +111,9 @@ type Call struct {
 	Facts map[string]string // facts known when the call was made
 	Pre   map[string]string // what Look found
 	Made  []Resource        // for Check and Undo: what Do made
+	// At is when the effect was intended, in run time; zero before that. What was asked
+	// for a moment ago and is not found is "not yet".
+	At time.Time
 
 	Now      func() time.Time                           // run time
 	Wait     func(context.Context, time.Duration) error // in run time

@@ -41,6 +41,13 @@ func promised() map[string][]tasks.StepPlan {
 	}
 }
 
+// stated are the facts that stand-ins of the real actions would want to be told when they were done by hand.
+func stated() map[string][]string {
+	return map[string][]string{
+		"ec2.launch": {tasks.FactInstance}, "ec2.credentials": {}, "ssh.test": {}, "eip.assign": {tasks.FactAllocation, tasks.FactElasticIP}, "smoke.run": {},
+	}
+}
+
 func loadSCP(t testing.TB) *plan.Plan {
 	t.Helper()
 	name, src := examples.SCP()
@@ -60,13 +67,19 @@ func newDay(t testing.TB, change ...func(*plan.Plan)) *day {
 	}
 	d.state = tasks.NewState(d.plan)
 	d.at("16:00")
-	d.do(tasks.RunOpened{Run: "SCP100X0219-1-abcdef", Change: d.plan.Change, Plan: d.plan.Hash, Mode: tasks.RehearsalRun, Actions: promised()},
+	d.do(tasks.RunOpened{Run: "SCP100X0219-1-abcdef", Change: d.plan.Change, Plan: d.plan.Hash, Mode: tasks.RehearsalRun, Actions: promised(), States: stated()},
 		tasks.WriterOpened{Epoch: 1}, tasks.ConnTaken{})
 	return d
 }
 
 // manual makes T3 a task that is still to be done by hand: the SCP plan has none left.
 func manual(p *plan.Plan) { p.Task("T3").Status = "not started" }
+
+// voted gives G1 voters, of whom two have to say go, and a deadline of 17:30.
+func voted(p *plan.Plan) {
+	g := p.Task("G1")
+	g.Poll, g.Quorum, g.Deadline = []string{"JC", "PR", "HL"}, 2, &plan.Time{Time: p.Task("T6").End.Add(15 * time.Minute)}
+}
 
 // clock is a time of 7 February 2019 in the plan's zone.
 func (d *day) clock(hhmm string) time.Time {
@@ -85,15 +98,27 @@ func (d *day) at(hhmm string) *day {
 }
 
 // do records events by LX.
-func (d *day) do(bodies ...tasks.Body) {
+func (d *day) do(bodies ...tasks.Body) { d.t.Helper(); d.doBy("LX", bodies...) }
+
+func (d *day) doBy(who string, bodies ...tasks.Body) {
 	for _, b := range bodies {
-		e := tasks.Event{Seq: uint64(len(d.events) + 1), Wall: d.now, Run: d.now, By: "LX", Body: b}
+		e := tasks.Event{Seq: uint64(len(d.events) + 1), Wall: d.now, Run: d.now, By: who, Body: b}
 		d.events = append(d.events, e)
 		d.state.Apply(d.plan, e)
 	}
 }
 
 func (d *day) task(id string) *tasks.TaskState { return d.state.Tasks[id] }
+
+// last is the newest bookkeeping of a task; of the run for "".
+func (d *day) last(task string) tasks.Entry {
+	d.t.Helper()
+	e, found := d.state.Entry(task)
+	if !found {
+		d.t.Fatalf("%q has no bookkeeping", task)
+	}
+	return e
+}
 
 func (d *day) schedule() tasks.Schedule { return tasks.NewSchedule(d.plan, d.state, d.now) }
 
@@ -124,6 +149,15 @@ func (d *day) effect(task, step string, facts map[string]string) string {
 		d.do(tasks.StepDone{Task: task, Step: step, Result: tasks.Result{Verdict: tasks.Pass}})
 	}
 	return id
+}
+
+// allowed compares what the rules say of LX's command with a sentence; "" is allowed.
+func (d *day) allowed(when string, c tasks.Command, want string) {
+	d.t.Helper()
+	if c.By == "" {
+		c.By = "LX"
+	}
+	wantRefusal(d.t, when, d.state.Allowed(d.plan, c), want)
 }
 
 // fly does a whole task, steps and all, at the day's present time.

@@ -26,6 +26,7 @@ type RunOpened struct {
 	Mode    Mode                  `json:"mode"`
 	Shift   time.Duration         `json:"shift"` // added to every time of the plan: a past day rehearsed now
 	Actions map[string][]StepPlan `json:"actions"`
+	States  map[string][]string   `json:"states,omitempty"` // by action: the facts to state when it was done by hand
 	Build   string                `json:"build,omitempty"`
 }
 
@@ -54,6 +55,31 @@ type ConnTaken struct {
 
 // ConnReleased leaves the run without a holder: read-only.
 type ConnReleased struct{}
+
+// ConnOffered offers the conn by name; nobody else can take it then. To "" withdraws the offer.
+type ConnOffered struct {
+	To string `json:"to,omitempty"`
+}
+
+// Woke says that time went on without the program: the machine slept, a clock was set, the
+// process stood still. Whoever had the conn has it no more: the world is read again first.
+type Woke struct {
+	Says   string        `json:"says"`
+	Wall   time.Duration `json:"wall"`   // by the calendar
+	Steady time.Duration `json:"steady"` // by the clock that never jumps
+}
+
+// HoldStarted stops the plan: what runs goes on, nothing else begins.
+type HoldStarted struct {
+	Reason string     `json:"reason"`
+	Until  *time.Time `json:"until,omitempty"` // expected end, run time
+	Task   string     `json:"task,omitempty"`  // the gate whose deadline passed undecided
+}
+
+// HoldEnded lets the plan go on.
+type HoldEnded struct {
+	Note string `json:"note,omitempty"`
+}
 
 // TaskStarted starts, retries or re-verifies a task at a step.
 type TaskStarted struct {
@@ -134,6 +160,14 @@ type TaskFailed struct {
 	Reason string `json:"reason"`
 }
 
+// ByHand says that somebody did an action's work outside tminus; Facts are what it brought,
+// as they state it. The world is asked about them next.
+type ByHand struct {
+	Task  string            `json:"task"`
+	Note  string            `json:"note"`
+	Facts map[string]string `json:"facts,omitempty"`
+}
+
 // TaskSkipped leaves a task undone on purpose.
 type TaskSkipped struct {
 	Task   string `json:"task"`
@@ -153,6 +187,29 @@ type Decided struct {
 	Note string `json:"note,omitempty"`
 }
 
+// Polled is one voter's answer at a gate; the newest of each counts.
+type Polled struct {
+	Task    string `json:"task"`
+	Contact string `json:"contact"`
+	Go      bool   `json:"go"`
+	Note    string `json:"note,omitempty"`
+}
+
+// Waived lets a task go on without something that was asked of it: what a reading step
+// could not prove, or somebody's sign-off.
+type Waived struct {
+	Task    string `json:"task"`
+	Step    string `json:"step,omitempty"`
+	Contact string `json:"contact,omitempty"`
+	Reason  string `json:"reason"`
+}
+
+// Retracted takes back a piece of bookkeeping; the event it names stays in the journal.
+type Retracted struct {
+	Event  uint64 `json:"event"`
+	Reason string `json:"reason,omitempty"`
+}
+
 // SignedOff records a named person's acceptance of a task.
 type SignedOff struct {
 	Task     string `json:"task"`
@@ -168,7 +225,8 @@ type Noted struct {
 
 // RollbackStarted locks the forward plan and names what will be undone, newest first.
 type RollbackStarted struct {
-	Head    uint64   `json:"head"` // the journal head the review was made at
+	Head    uint64   `json:"head"`           // the journal head the review was made at
+	From    string   `json:"from,omitempty"` // the task from whose effects on; "" = everything
 	Reason  string   `json:"reason"`
 	Intents []string `json:"intents"`
 }
@@ -181,6 +239,22 @@ type RollbackStopped struct {
 // RollbackDone ends a rollback; Left names what stays, ideally nothing.
 type RollbackDone struct {
 	Left []string `json:"left,omitempty"`
+}
+
+// Reopened returns what was undone, and what rested on it, to not started.
+type Reopened struct {
+	Reason string `json:"reason"`
+}
+
+// Amended changes the plan on the day. The older copies stay in the run's folder.
+type Amended struct {
+	From    string                `json:"from"` // SHA-256 of the plan before
+	To      string                `json:"to"`
+	File    string                `json:"file"` // the new frozen copy, in the run's folder
+	Reason  string                `json:"reason"`
+	Changes []string              `json:"changes"`
+	Actions map[string][]StepPlan `json:"actions,omitempty"`
+	States  map[string][]string   `json:"states,omitempty"`
 }
 
 // Released ends a run whose every task is done.
@@ -199,6 +273,10 @@ func (RunOpened) Kind() string       { return "run.open" }
 func (WriterOpened) Kind() string    { return "writer.open" }
 func (ConnTaken) Kind() string       { return "conn.take" }
 func (ConnReleased) Kind() string    { return "conn.release" }
+func (ConnOffered) Kind() string     { return "conn.offer" }
+func (Woke) Kind() string            { return "clock.gap" }
+func (HoldStarted) Kind() string     { return "hold.start" }
+func (HoldEnded) Kind() string       { return "hold.end" }
 func (TaskStarted) Kind() string     { return "task.start" }
 func (Intended) Kind() string        { return "intent" }
 func (Outcome) Kind() string         { return "outcome" }
@@ -207,12 +285,18 @@ func (StepDone) Kind() string        { return "step" }
 func (TaskChecked) Kind() string     { return "task.checked" }
 func (TaskDone) Kind() string        { return "task.done" }
 func (TaskFailed) Kind() string      { return "task.fail" }
+func (ByHand) Kind() string          { return "task.byhand" }
 func (TaskSkipped) Kind() string     { return "task.skip" }
 func (TaskAborted) Kind() string     { return "task.abort" }
 func (Decided) Kind() string         { return "gate" }
+func (Polled) Kind() string          { return "gate.poll" }
+func (Waived) Kind() string          { return "waive" }
+func (Retracted) Kind() string       { return "retract" }
 func (SignedOff) Kind() string       { return "signoff" }
 func (Noted) Kind() string           { return "note" }
 func (RollbackStarted) Kind() string { return "rollback.start" }
 func (RollbackStopped) Kind() string { return "rollback.stop" }
 func (RollbackDone) Kind() string    { return "rollback.done" }
+func (Reopened) Kind() string        { return "run.reopen" }
+func (Amended) Kind() string         { return "plan.amend" }
 func (Released) Kind() string        { return "run.released" }

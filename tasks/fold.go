@@ -15,16 +15,26 @@ import (
 // each on a state of its own; published states are clones.
 func (s *State) Apply(p *plan.Plan, e Event) {
 	s.Events = append(s.Events, e)
+	s.keep(p, e)
 	switch b := e.Body.(type) {
 	case RunOpened:
-		s.Run, s.Change, s.Mode, s.Shift, s.Actions, s.Opened = b.Run, b.Change, b.Mode, b.Shift, b.Actions, e.Run
+		s.Run, s.Change, s.Mode, s.Shift, s.Plan, s.Opened = b.Run, b.Change, b.Mode, b.Shift, b.Plan, e.Run
+		s.Actions, s.States = b.Actions, b.States
 		s.planSteps(p)
+	case Amended:
+		s.amend(p, b)
 	case WriterOpened:
 		s.Epoch = b.Epoch
-	case ConnTaken:
-		s.Conn = Conn{Holder: e.By, Since: e.Run}
-	case ConnReleased:
-		s.Conn = Conn{}
+	case ConnTaken, ConnOffered, ConnReleased, Woke:
+		s.conn(e)
+	case HoldStarted:
+		s.hold(b, e)
+	case HoldEnded:
+		s.Hold = Hold{}
+	case Retracted:
+		s.retract(p, b)
+	case ByHand:
+		s.byHand(b, e)
 	case TaskStarted:
 		s.start(b, e)
 	case Intended:
@@ -43,17 +53,20 @@ func (s *State) Apply(p *plan.Plan, e Event) {
 		if t := s.Tasks[b.Task]; t != nil {
 			t.SignOffs = append(t.SignOffs, SignOff{Contact: b.Contact, By: e.By, Evidence: b.Evidence, At: e.Run})
 		}
+	case Polled:
+		if t := s.Tasks[b.Task]; t != nil {
+			t.Poll = append(t.Poll, Vote{Contact: b.Contact, By: e.By, Note: b.Note, Go: b.Go, At: e.Run})
+		}
+	case Waived:
+		s.waive(b, e)
 	case RollbackStarted:
-		s.Rollback = RollbackState{Phase: RollbackRunning, Reason: b.Reason, By: e.By, StartedAt: e.Run, Intents: b.Intents}
+		s.Rollback = RollbackState{Phase: RollbackRunning, From: b.From, Reason: b.Reason, By: e.By, StartedAt: e.Run, Intents: b.Intents}
 	case RollbackStopped:
 		s.Rollback.Phase, s.Rollback.Stopped = RollbackHalted, b.Reason
 	case RollbackDone:
-		s.Rollback.Phase, s.Rollback.EndedAt, s.Rollback.Left = RolledBack, e.Run, b.Left
-		for _, t := range s.Tasks { // what still waited for its sign-off waits for nothing any more
-			if t.Status == Checked {
-				t.Status, t.EndedAt = Undone, e.Run
-			}
-		}
+		s.rolledBack(p, b, e)
+	case Reopened:
+		s.reopen(p)
 	case Released:
 		s.Released = true
 	default:
@@ -125,12 +138,21 @@ func noGo(note string) string {
 	return "no-go: " + note
 }
 
-// planSteps gives each task the steps its action promises.
+// planSteps gives each task that was not started the steps its action promises.
 func (s *State) planSteps(p *plan.Plan) {
-	for _, t := range p.Tasks {
-		for _, sp := range s.Actions[t.Action] {
-			s.Tasks[t.ID].Steps = append(s.Tasks[t.ID].Steps, StepState{StepPlan: sp, Status: StepTodo})
-		}
+	for i := range p.Tasks {
+		s.promise(&p.Tasks[i])
+	}
+}
+
+func (s *State) promise(t *plan.Task) {
+	ts := s.Tasks[t.ID]
+	if ts.Status != Waiting && !ts.Claimed {
+		return
+	}
+	ts.Steps = nil
+	for _, sp := range s.Actions[t.Action] {
+		ts.Steps = append(ts.Steps, StepState{StepPlan: sp, Status: StepTodo})
 	}
 }
 
@@ -146,10 +168,12 @@ func (s *State) start(b TaskStarted, e Event) {
 	started := b.From == ""
 	for i := range t.Steps {
 		started = started || t.Steps[i].ID == b.From
-		if started && !s.stands(b.Task, t.Steps[i]) {
+		waived := t.Steps[i].Status == StepWaived && !b.Again
+		if started && !waived && !s.stands(b.Task, t.Steps[i]) {
 			t.Steps[i] = StepState{StepPlan: t.Steps[i].StepPlan, Status: StepTodo}
 		}
 	}
+	t.Stated = nil
 	if next := t.next(); next >= 0 {
 		t.Steps[next].Status, t.Steps[next].Started = StepDoing, e.Run
 	}
@@ -158,13 +182,18 @@ func (s *State) start(b TaskStarted, e Event) {
 // stands reports a step whose effect was made and that nothing verifies: starting
 // its task again finds nothing to do there.
 func (s *State) stands(task string, st StepState) bool {
+	if st.Status != StepOK || st.Check || !st.Effect { // and the intents need not be looked through
+		return false
+	}
 	made := s.Effect(task, st.ID)
-	return st.Status == StepOK && !st.Check && made != nil && made.State == OutcomeOK
+	return made != nil && made.State == OutcomeOK
 }
 
-// next is the index of the first step that is not ok, or -1.
+// next is the index of the first step that is still to be done, or -1.
 func (t *TaskState) next() int {
-	return slices.IndexFunc(t.Steps, func(st StepState) bool { return st.Status != StepOK })
+	return slices.IndexFunc(t.Steps, func(st StepState) bool {
+		return st.Status != StepOK && st.Status != StepWaived && st.Status != StepByHand
+	})
 }
 
 func (s *State) stepDone(b StepDone, e Event) {
@@ -227,7 +256,7 @@ func (s *State) learn(task, step string, r Result, e Event) {
 		delete(s.Facts, name)
 	}
 	for name, value := range r.Facts {
-		s.Facts[name] = Fact{Value: value, Task: task, Step: step, At: e.Run}
+		s.Facts[name] = Fact{Value: value, Task: task, Step: step, At: e.Run, Stated: step == StatedStep}
 	}
 }
 

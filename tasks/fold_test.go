@@ -57,8 +57,9 @@ func anyEvents(t *rapid.T, p *plan.Plan, minimum int) []tasks.Event {
 		func() tasks.Body { return tasks.TaskAborted{Task: task()} },
 		func() tasks.Body { return tasks.Decided{Task: task(), Go: rapid.Bool().Draw(t, "go")} },
 		func() tasks.Body { return tasks.SignedOff{Task: task(), Contact: "PR"} },
-		func() tasks.Body { return tasks.RollbackStarted{Intents: []string{intent(), intent()}} },
+		func() tasks.Body { return tasks.RollbackStarted{From: task(), Intents: []string{intent(), intent()}} },
 	}
+	bodies = append(bodies, anyBookkeeping(t, task, step, result)...)
 	for _, b := range samples() {
 		bodies = append(bodies, func() tasks.Body { return b })
 	}
@@ -69,6 +70,30 @@ func anyEvents(t *rapid.T, p *plan.Plan, minimum int) []tasks.Event {
 		events = append(events, tasks.Event{Seq: uint64(n + 2), Run: at, Wall: at, By: "LX", Body: rapid.SampledFrom(bodies).Draw(t, "body")()})
 	}
 	return events
+}
+
+// anyBookkeeping draws what people write down and take back, and what else stops and reopens a run.
+func anyBookkeeping(t *rapid.T, task, step func() string, result func() tasks.Result) []func() tasks.Body {
+	pick := func(label string, of ...string) string { return rapid.SampledFrom(of).Draw(t, label) }
+	return []func() tasks.Body{
+		func() tasks.Body {
+			return tasks.ByHand{Task: task(), Facts: map[string]string{pick("fact", "f", "g"): pick("value", "1", "2")}}
+		},
+		func() tasks.Body { return tasks.StepDone{Task: task(), Step: tasks.StatedStep, Result: result()} },
+		func() tasks.Body {
+			return tasks.Waived{Task: task(), Step: step(), Contact: pick("contact", "", "PR", "PM")}
+		},
+		func() tasks.Body {
+			return tasks.Polled{Task: task(), Contact: pick("contact", "JC", "PR"), Go: rapid.Bool().Draw(t, "go")}
+		},
+		func() tasks.Body {
+			return tasks.Retracted{Event: rapid.Uint64Range(0, 42).Draw(t, "retracted")}
+		},
+		func() tasks.Body { return tasks.HoldStarted{Reason: "r", Task: task()} },
+		func() tasks.Body { return tasks.ConnOffered{To: pick("contact", "", "JC", "PR")} },
+		func() tasks.Body { return tasks.Reopened{} },
+		func() tasks.Body { return tasks.Amended{To: "11", Actions: promised()} },
+	}
 }
 
 func same(t interface{ Fatalf(string, ...any) }, what string, a, b *tasks.State) {
@@ -124,9 +149,19 @@ func TestWhateverWasWrittenCanBeShown(t *testing.T) {
 		s.ReviewHead()
 		s.Values()
 		s.Effect("ghost", "ghost")
+		s.UndoListFrom("ghost")
+		s.Deadline(p, now)
+		for _, e := range s.Ledger {
+			s.Entry(e.Task)
+			s.Retracted(e.Seq)
+			s.Allowed(p, tasks.Command{Kind: tasks.TakeBack, By: s.Conn.Holder, Event: e.Seq})
+		}
 		for _, task := range p.Tasks {
 			s.Ready(&task)
 			s.Missing(&task)
+			s.Waivable(&task)
+			s.Poll(&task)
+			s.UndoListFrom(task.ID)
 			s.ReadsOnly(&task)
 			s.Tasks[task.ID].NextStep()
 			for _, e := range s.Tasks[task.ID].Evidence {

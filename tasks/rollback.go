@@ -7,7 +7,12 @@ package tasks
 // outcome is unknown is settled with the world first (Unsettled); until then
 // nobody can say what undoing means.
 
-import "time"
+import (
+	"strings"
+	"time"
+
+	"tminus/tasks/plan"
+)
 
 // UndoItem is one effect that a rollback would take back, or keep by policy.
 type UndoItem struct {
@@ -24,17 +29,49 @@ type UndoItem struct {
 // Kept reports an item that the plan's policy leaves in place.
 func (u UndoItem) Kept() bool { return u.Words.Keep != "" }
 
-// UndoList is what a rollback would do now, newest effect first.
-func (s *State) UndoList() []UndoItem {
+// UndoList is what a rollback of everything would do now, newest effect first.
+func (s *State) UndoList() []UndoItem { return s.UndoListFrom("") }
+
+// UndoListFrom is the list of a rollback from the effects of the task on; of everything
+// when task is "".
+func (s *State) UndoListFrom(task string) []UndoItem {
 	var items []UndoItem
-	for n := len(s.Intents) - 1; n >= 0; n-- {
-		i := s.Intents[n]
-		if i.Undoes != "" || i.State != OutcomeOK || i.Undone || i.Undo == nil || len(i.Result.Made) == 0 {
-			continue
+	for _, i := range s.Backwards(task) {
+		if i.Undoable() {
+			items = append(items, s.undoItem(i))
 		}
-		items = append(items, s.undoItem(i))
 	}
 	return items
+}
+
+// Backwards are the effects from the task's first one on that may still stand in the
+// world, newest first: those that can be undone and those of which nobody knows.
+func (s *State) Backwards(task string) []*Intent {
+	var back []*Intent
+	for n := len(s.Intents) - 1; n >= s.firstEffect(task); n-- {
+		if i := s.Intents[n]; i.Undoes == "" && (i.Open() || i.Undoable()) {
+			back = append(back, i)
+		}
+	}
+	return back
+}
+
+// firstEffect is the index of the task's oldest effect that may still stand; 0 for "".
+func (s *State) firstEffect(task string) int {
+	if task == "" {
+		return 0
+	}
+	for n, i := range s.Intents {
+		if i.Task == task && i.Undoes == "" && (i.Open() || i.Undoable()) {
+			return n
+		}
+	}
+	return len(s.Intents)
+}
+
+// Undoable reports an effect that certainly stands and has a way back.
+func (i *Intent) Undoable() bool {
+	return i.Undoes == "" && i.State == OutcomeOK && !i.Undone && i.Undo != nil && len(i.Result.Made) > 0
 }
 
 // UndoProgress is the list of the rollback that was started, with what became of each item.
@@ -103,7 +140,52 @@ func (s *State) Left() []string {
 			left = append(left, r.Kind+" "+r.ID+": "+why)
 		}
 	}
-	return left
+	return append(left, s.stated()...)
+}
+
+// rolledBack ends a rollback. What still waited for a sign-off, and rests on what is no
+// longer there, waits for nothing any more.
+func (s *State) rolledBack(p *plan.Plan, b RollbackDone, e Event) {
+	s.Rollback.Phase, s.Rollback.EndedAt, s.Rollback.Left = RolledBack, e.Run, b.Left
+	gone := s.resting(p)
+	for id, t := range s.Tasks {
+		if t.Status == Checked && (s.Rollback.From == "" || gone[id]) {
+			t.Status, t.EndedAt = Undone, e.Run
+		}
+	}
+}
+
+// mayRollBack judges a rollback, or, without a confirmation, the wish to review one.
+func (s *State) mayRollBack(p *plan.Plan, c Command) error {
+	standing := len(s.Backwards(c.Task)) > 0
+	switch {
+	case c.Task != "" && p.Task(c.Task) == nil:
+		return refuse("the plan has no task %q", c.Task)
+	case s.Rollback.Phase == RollbackRunning:
+		return refuse("the rollback is running already")
+	case s.Rollback.Phase == RolledBack && !(s.Rollback.From != "" && standing):
+		return refuse("the run is rolled back: there is nothing left to undo")
+	case len(s.Busy(p)) > 0:
+		return refuse("%s is still running: abort it first (a)", strings.Join(s.Busy(p), ", "))
+	case s.Rollback.Phase == RollbackHalted: // one that halted is always gone on with, if only to come to its end
+	case !standing && c.Task != "":
+		return refuse("%s has changed nothing in the world that could be undone", c.Task)
+	case !standing:
+		return refuse("this run has changed nothing in the world that could be undone")
+	}
+	if c.Kind == ReviewRollback || c.Confirm == "" && c.Head == 0 {
+		return nil // asked for the review only
+	}
+	if c.Confirm != s.Change {
+		return refuse("the change number typed is %q, this change is %s", c.Confirm, s.Change)
+	}
+	if err := need(c.Text, "a rollback needs a reason"); err != nil {
+		return err
+	}
+	if c.Head != s.effectHead() {
+		return refuse("the run has moved on since this review was made: look at it again")
+	}
+	return nil
 }
 
 // BackOut is how long undoing everything would take in run time, by what each
@@ -123,7 +205,7 @@ func (s *State) BackOut() time.Duration {
 func (s *State) effectHead() uint64 {
 	for n := len(s.Events) - 1; n >= 0; n-- {
 		switch s.Events[n].Body.(type) {
-		case Noted, ConnTaken, ConnReleased, WriterOpened:
+		case Noted, ConnTaken, ConnReleased, ConnOffered, Woke, WriterOpened, HoldStarted, HoldEnded, Polled:
 		default:
 			return s.Events[n].Seq
 		}

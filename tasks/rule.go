@@ -27,22 +27,28 @@ func (s *State) Allowed(p *plan.Plan, c Command) error {
 	case TakeConn:
 		return s.mayTake(p, c)
 	}
-	if s.Conn.Holder == "" {
-		return refuse("nobody has the conn: press c to take it first")
-	}
-	if c.By == "" {
-		return refuse("%s has the conn: say who you are first, c takes it over or sits you down", s.Conn.Holder)
-	}
-	if c.By != s.Conn.Holder {
-		return refuse("%s has the conn, not %s: c hands it over", s.Conn.Holder, c.By)
+	if err := s.isHolder(c.By); err != nil {
+		return err
 	}
 	switch c.Kind {
 	case ReleaseConn:
-		return nil
+		return s.mayRelease(p)
+	case OfferConn:
+		return s.mayOffer(p, c)
 	case AddNote:
 		return need(c.Text, "a note needs its text")
-	case RollBack:
+	case HoldPlan:
+		return s.mayHold(c)
+	case ResumePlan:
+		return s.mayResume()
+	case TakeBack:
+		return s.mayRetract(p, c)
+	case RollBack, ReviewRollback:
 		return s.mayRollBack(p, c)
+	case ReopenRun:
+		return s.mayReopen(c)
+	case AmendPlan:
+		return s.mayAmend(p, c)
 	case AbortRunning:
 		if len(s.Busy(p)) == 0 && s.Rollback.Phase != RollbackRunning {
 			return refuse("nothing is running: there is nothing to abort")
@@ -50,64 +56,6 @@ func (s *State) Allowed(p *plan.Plan, c Command) error {
 		return nil
 	}
 	return s.taskAllowed(p, c)
-}
-
-func (s *State) mayTake(p *plan.Plan, c Command) error {
-	if c.By == "" {
-		return refuse("say who takes the conn: your initials as in the plan's contacts")
-	}
-	if k := p.Contact(c.By); k == nil && !(s.Mode == RehearsalRun && c.By == ActorRehearsal) {
-		return refuse("%q is not among the plan's contacts: %s", c.By, strings.Join(initials(p), ", "))
-	} else if k != nil && k.Open {
-		return refuse("%s is an open role that nobody holds yet: take the conn under your own initials", c.By)
-	}
-	if s.Conn.Holder == c.By {
-		return refuse("%s has the conn already", c.By)
-	}
-	return nil
-}
-
-// ActorRehearsal plays the people in a rehearsal that flies itself.
-const ActorRehearsal = "rehearsal"
-
-// ActorEngine is the author of what the program does by itself.
-const ActorEngine = "tminus"
-
-func initials(p *plan.Plan) []string {
-	var ids []string
-	for _, c := range p.Contacts {
-		if !c.Open {
-			ids = append(ids, c.ID)
-		}
-	}
-	return ids
-}
-
-func (s *State) mayRollBack(p *plan.Plan, c Command) error {
-	switch {
-	case s.Rollback.Phase == RollbackRunning:
-		return refuse("the rollback is running already")
-	case s.Rollback.Phase == RolledBack:
-		return refuse("the run is rolled back: there is nothing left to undo")
-	case len(s.Busy(p)) > 0:
-		return refuse("%s is still running: abort it first (a)", strings.Join(s.Busy(p), ", "))
-	// One that halted is always gone on with, if only to come to its end.
-	case s.Rollback.Phase != RollbackHalted && len(s.UndoList()) == 0 && len(s.Unsettled()) == 0:
-		return refuse("this run has changed nothing in the world that could be undone")
-	}
-	if c.Confirm == "" && c.Head == 0 {
-		return nil // asked for the review only
-	}
-	if c.Confirm != s.Change {
-		return refuse("the change number typed is %q, this change is %s", c.Confirm, s.Change)
-	}
-	if err := need(c.Text, "a rollback needs a reason"); err != nil {
-		return err
-	}
-	if c.Head != s.effectHead() {
-		return refuse("the run has moved on since this review was made: look at it again")
-	}
-	return nil
 }
 
 func (s *State) taskAllowed(p *plan.Plan, c Command) error {
@@ -131,7 +79,7 @@ func (s *State) taskAllowed(p *plan.Plan, c Command) error {
 			return refuse("%s is a gate: g decides go or no-go", t.ID)
 		}
 		if t.Action != "" {
-			return refuse("%s is done by its action %s: enter starts it", t.ID, t.Action)
+			return s.mayState(t, st, c)
 		}
 		if st != Active {
 			return refuse("%s is %s: start it first (enter), then attest", t.ID, st)
@@ -144,8 +92,12 @@ func (s *State) taskAllowed(p *plan.Plan, c Command) error {
 		return need(c.Text, "a failure needs a reason")
 	case SkipTask:
 		return s.maySkip(t, st, c)
+	case PollGate:
+		return s.mayPoll(t, st, c)
 	case DecideGate:
 		return s.mayDecide(t, st, c)
+	case Waive:
+		return s.mayWaive(t, c)
 	case SignOffTask:
 		return s.maySign(p, t, st, c)
 	}
@@ -172,7 +124,10 @@ func (s *State) mayStart(t *plan.Task, st Status) error {
 	if b := s.Blockers(t); len(b) > 0 {
 		return refuse("%s waits for %s", t.ID, strings.Join(b, ", "))
 	}
-	return nil
+	if st == Done || st == Unsure { // a look is never in the way
+		return nil
+	}
+	return s.held()
 }
 
 func (s *State) maySkip(t *plan.Task, st Status, c Command) error {
@@ -183,20 +138,6 @@ func (s *State) maySkip(t *plan.Task, st Status, c Command) error {
 		return need(c.Text, "skipping needs a reason")
 	}
 	return refuse("%s is %s: only a waiting, failed or aborted task can be skipped", t.ID, st)
-}
-
-func (s *State) mayDecide(t *plan.Task, st Status, c Command) error {
-	switch {
-	case !t.Gate:
-		return refuse("%s is not a gate", t.ID)
-	case st == Done:
-		return refuse("%s is decided already: go", t.ID)
-	case len(s.Blockers(t)) > 0:
-		return refuse("%s waits for %s", t.ID, strings.Join(s.Blockers(t), ", "))
-	case !c.Go:
-		return need(c.Text, "a no-go needs a reason")
-	}
-	return nil
 }
 
 func (s *State) maySign(p *plan.Plan, t *plan.Task, st Status, c Command) error {

@@ -46,7 +46,7 @@ func NewSchedule(p *plan.Plan, s *State, now time.Time) Schedule {
 	var planned time.Time
 	for _, id := range p.Order() {
 		t := p.Task(id)
-		f := forecast(t, s.Tasks[id], sc.Tasks, p.Window, now)
+		f := sc.forecast(t, s.Tasks[id], now, later(now, s.Hold.Until))
 		sc.Tasks[id] = f
 		sc.Finish, planned = later(sc.Finish, f.End), later(planned, f.PlannedEnd)
 	}
@@ -59,7 +59,9 @@ func NewSchedule(p *plan.Plan, s *State, now time.Time) Schedule {
 	return sc
 }
 
-func forecast(t *plan.Task, ts *TaskState, before map[string]Forecast, window plan.Window, now time.Time) Forecast {
+// forecast is one task's times. free is when something may begin at all: now, or the
+// expected end of a hold.
+func (sc *Schedule) forecast(t *plan.Task, ts *TaskState, now, free time.Time) Forecast {
 	f := Forecast{PlannedStart: t.Start.Time, PlannedEnd: t.End.Time}
 	length := t.Duration()
 	if ts.Claimed {
@@ -70,15 +72,15 @@ func forecast(t *plan.Task, ts *TaskState, before map[string]Forecast, window pl
 	case Waiting, Undone:
 		// Nothing of the window begins before it opens; but for that and what the plan
 		// calls earliest, a task may begin as soon as those before it have ended.
-		f.Start = now
-		if !f.PlannedStart.Before(window.Start.Time) {
-			f.Start = later(f.Start, window.Start.Time)
+		f.Start = free
+		if !f.PlannedStart.Before(sc.Window.Start.Time) {
+			f.Start = later(f.Start, sc.Window.Start.Time)
 		}
 		if t.Earliest != nil {
 			f.Start = later(f.Start, t.Earliest.Time)
 		}
 		for _, id := range t.After {
-			f.Start = later(f.Start, before[id].End)
+			f.Start = later(f.Start, sc.Tasks[id].End)
 		}
 		f.End = f.Start.Add(length)
 	case Done, Skipped:

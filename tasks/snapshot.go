@@ -32,6 +32,39 @@ type Live struct {
 	Progress map[string]string `json:"progress,omitempty"` // by task: what the running step waits for
 	Faults   []string          `json:"faults,omitempty"`   // switched on in the pretend world
 	Trouble  string            `json:"trouble,omitempty"`  // what keeps the engine from going on
+	Review   *Review           `json:"review,omitempty"`   // the newest look at what a rollback would undo
+	Waking   []string          `json:"waking,omitempty"`   // sensors not heard since the machine slept: nobody can take the conn yet
+}
+
+// Review is what the world says of a rollback's targets, asked for before it is offered.
+type Review struct {
+	From   string           `json:"from,omitempty"` // as in the command
+	Head   uint64           `json:"head"`           // State.ReviewHead when it was asked for
+	Proofs map[string]Proof `json:"proofs"`         // by intent id
+	Done   bool             `json:"done"`           // every target was asked about
+}
+
+// Proof is what the world says of one target.
+type Proof struct {
+	There bool   `json:"there"` // false without an error: it is gone, nothing has to be undone
+	Says  string `json:"says,omitempty"`
+	Error string `json:"error,omitempty"` // it cannot be told
+}
+
+// Unproven is why the rollback cannot be offered on this review; "" = it can.
+func (r *Review) Unproven(from string, head uint64) string {
+	switch {
+	case r == nil || r.From != from || r.Head != head:
+		return "the world has not been asked yet what there is to undo"
+	case !r.Done:
+		return "the world is being asked what there is to undo: one moment"
+	}
+	for _, id := range sortedKeys(r.Proofs) {
+		if p := r.Proofs[id]; p.Error != "" {
+			return id + ": " + p.Error
+		}
+	}
+	return ""
 }
 
 // Beat is the run time that passes between two snapshots, a second apart in real time.

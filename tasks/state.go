@@ -5,6 +5,7 @@ package tasks
 // order reaches it.
 
 import (
+	"slices"
 	"time"
 
 	"tminus/tasks/plan"
@@ -36,15 +37,20 @@ type State struct {
 	Mode    Mode
 	Opened  time.Time // run time
 	Shift   time.Duration
+	Plan    string // SHA-256 of the plan in force, as amended
 	Actions map[string][]StepPlan
+	States  map[string][]string // by action: the facts to state when it was done by hand
 
 	Conn     Conn
+	Hold     Hold
 	Tasks    map[string]*TaskState
 	Facts    map[string]Fact
 	Intents  []*Intent // in the order they were intended
 	Rollback RollbackState
 	Released bool
 	Epoch    int
+	// Ledger is the bookkeeping that can be taken back, oldest first.
+	Ledger []Entry
 
 	// Events is the whole journal, oldest first. It is only ever appended to.
 	Events []Event
@@ -52,14 +58,17 @@ type State struct {
 
 // Conn is the right to act.
 type Conn struct {
-	Holder string // "" = nobody: read-only
-	Since  time.Time
+	Holder  string // "" = nobody: read-only
+	Since   time.Time
+	Offered string // to whom the holder offers it
+	Lost    string // why nobody has it any more: the machine slept; "" = it was not lost
 }
 
 // TaskState is one task of the run.
 type TaskState struct {
 	Status    Status
 	Claimed   bool // completed in the document, without evidence
+	Booked    bool // the ledger holds entries that can put it back
 	Attempt   int
 	StartedAt time.Time // run time; the actual start, never edited
 	EndedAt   time.Time
@@ -67,8 +76,12 @@ type TaskState struct {
 	Reason    string // why it failed, was skipped or aborted; the note of an attestation
 	Steps     []StepState
 	SignOffs  []SignOff
+	Poll      []Vote   // answers at a gate, oldest first
+	Waivers   []Waiver // what it goes on without
+	Overdue   bool     // a gate whose deadline passed undecided: the plan was held for it
 	Evidence  []Evidence
-	Again     bool // being verified once more: what it had done stands
+	Again     bool              // being verified once more: what it had done stands
+	Stated    map[string]string // facts stated by hand; not nil = done by hand
 }
 
 // StepStatus is where a step stands.
@@ -82,6 +95,8 @@ const (
 	StepFailed  StepStatus = "failed"
 	StepUnknown StepStatus = "unknown"
 	StepUndone  StepStatus = "undone"
+	StepWaived  StepStatus = "waived"  // it was not proven, and somebody decided to go on
+	StepByHand  StepStatus = "by hand" // done outside tminus
 )
 
 // StepState is one step of a task as far as it came.
@@ -118,6 +133,8 @@ type Fact struct {
 	Task  string
 	Step  string
 	At    time.Time // run time
+	// Stated: a person said so; whether the world agreed is the evidence of their task.
+	Stated bool
 }
 
 // Intent is an effect: intended, and what is known of it.
@@ -150,6 +167,7 @@ const (
 // RollbackState is the way back, as far as it came.
 type RollbackState struct {
 	Phase     RollbackPhase
+	From      string // the task from whose effects on; "" = everything
 	Reason    string
 	By        string
 	StartedAt time.Time
@@ -178,6 +196,7 @@ func NewState(p *plan.Plan) *State {
 // Fold is the state after the events.
 func Fold(p *plan.Plan, events []Event) *State {
 	s := NewState(p)
+	s.Events = make([]Event, 0, len(events))
 	for _, e := range events {
 		s.Apply(p, e)
 	}
@@ -217,7 +236,7 @@ func (s *State) Stale(e Evidence) []string {
 // Ready reports whether the task may start: it waits and all before it is finished.
 func (s *State) Ready(t *plan.Task) bool {
 	ts := s.Tasks[t.ID]
-	if ts == nil || ts.Status != Waiting || s.Rollback.Locked() {
+	if ts == nil || ts.Status != Waiting || s.Rollback.Locked() || s.Hold.On() {
 		return false
 	}
 	return len(s.Blockers(t)) == 0
@@ -251,22 +270,24 @@ func (s *State) Ended() bool {
 	return s.Rollback.Phase == RolledBack || s.Released && !s.Rollback.Locked()
 }
 
-// Missing are the sign-offs that the task still lacks.
+// Missing are the sign-offs that the task still lacks and that nobody waived.
 func (s *State) Missing(t *plan.Task) []string {
 	var ids []string
+	ts := s.Tasks[t.ID]
 	for _, want := range t.SignOff {
-		found := false
-		for _, so := range s.Tasks[t.ID].SignOffs {
-			found = found || so.Contact == want
-		}
-		if !found {
+		signed := slices.ContainsFunc(ts.SignOffs, func(so SignOff) bool { return so.Contact == want })
+		waived := slices.ContainsFunc(ts.Waivers, func(w Waiver) bool { return w.Contact == want })
+		if !signed && !waived {
 			ids = append(ids, want)
 		}
 	}
 	return ids
 }
 
-// NextStep is the id of the first step that is not ok; "" when all are.
+// ByHand reports a task whose work was done outside tminus.
+func (t *TaskState) ByHand() bool { return t.Stated != nil }
+
+// NextStep is the id of the first step that is neither ok nor waived; "" when there is none.
 func (t *TaskState) NextStep() string {
 	if n := t.next(); n >= 0 {
 		return t.Steps[n].ID

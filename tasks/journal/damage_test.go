@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,7 +18,12 @@ import (
 
 // read is the reader on bytes.
 func read(data []byte) ([]Record, Tail, error) {
-	return new(chain).extend(data)
+	return new(chain).read(data)
+}
+
+func (c *chain) read(data []byte) (records []Record, tail Tail, err error) {
+	tail, err = c.extend(bytes.NewReader(data), func(r Record) { records = append(records, r) })
+	return records, tail, err
 }
 
 func isCorrupt(err error) bool {
@@ -27,6 +33,7 @@ func isCorrupt(err error) bool {
 
 func TestEveryBitFlipped(t *testing.T) {
 	data, _, ends := inMemory(t, 12)
+	refused := 0
 	for bit := range len(data) * 8 {
 		data[bit/8] ^= 1 << (bit % 8)
 		records, tail, err := read(data)
@@ -37,8 +44,9 @@ func TestEveryBitFlipped(t *testing.T) {
 			t.Fatalf("bit %d of byte %d: damage found too early, after %d records", bit%8, bit/8, records)
 		}
 		data[bit/8] ^= 1 << (bit % 8)
+		refused++
 	}
-	t.Logf("%d flips, all refused", len(data)*8)
+	t.Logf("figure: bit flips refused %d of %d", refused, len(data)*8)
 }
 
 // TestFlipRefusedOnDisk does a few of the flips through the doors that others use.
@@ -72,7 +80,7 @@ func TestEveryTruncation(t *testing.T) {
 		whole := bytes.Count(sound[:size], []byte("\n"))
 		end := bytes.LastIndexByte(sound[:size], '\n') + 1
 		var at chain
-		records, tail, err := at.extend(sound[:size])
+		records, tail, err := at.read(sound[:size])
 		if err != nil || len(records) != whole || tail.Bytes != size-end {
 			t.Fatalf("cut to %d bytes: %d records, want %d, tail %+v, err %v", size, len(records), whole, tail, err)
 		}
@@ -83,18 +91,18 @@ func TestEveryTruncation(t *testing.T) {
 			torn++
 		}
 	}
-	t.Logf("%d cuts, %d torn tails found", len(sound)+1, torn)
+	t.Logf("figure: truncations that left the last whole record the head %d of %d, torn tails among them %d", len(sound)+1, len(sound)+1, torn)
 }
 
-// TestTruncationRepaired opens cuts on the disk: some of every record, all of the last two.
+// TestTruncationRepaired opens cuts on the disk: some of every record, all of the last one.
 func TestTruncationRepaired(t *testing.T) {
 	dir, want := newJournal(t, 40)
 	sound := journalBytes(t, dir)
-	torn := 0
+	torn, repaired := 0, 0
 	for size := 0; size <= len(sound); size++ {
 		whole := bytes.Count(sound[:size], []byte("\n"))
 		end := bytes.LastIndexByte(sound[:size], '\n') + 1
-		if size-end > 1 && size%29 != 0 && whole < 38 {
+		if size-end > 1 && size%97 != 0 && whole < 39 {
 			continue
 		}
 		setJournal(t, dir, sound[:size])
@@ -111,12 +119,13 @@ func TestTruncationRepaired(t *testing.T) {
 		if size > end {
 			torn++
 			checkRepair(t, dir, sound[:size], end, tail)
+			repaired++
 		}
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	t.Logf("%d torn tails repaired", torn)
+	t.Logf("figure: torn tails repaired on the disk, a copy kept, %d of %d", repaired, torn)
 }
 
 // checkRepair expects the journal to end at end and the copy to hold the rest; it removes the copy.
@@ -144,6 +153,7 @@ func TestUnwrittenSectors(t *testing.T) {
 	}
 	whole := slices.Concat(data, line)
 	first, last := ends[2]/sector, (len(whole)-1)/sector
+	judged := 0
 	for lost := 1; lost < 1<<(last-first+1); lost++ {
 		image := bytes.Clone(whole)
 		for s := first; s <= last; s++ {
@@ -155,7 +165,9 @@ func TestUnwrittenSectors(t *testing.T) {
 		if err != nil || len(got) != 3 || tail.Offset != int64(ends[2]) || tail.Bytes != len(line) {
 			t.Fatalf("sectors %b lost: %d records, tail %+v, err %v", lost, len(got), tail, err)
 		}
+		judged++
 	}
+	t.Logf("figure: subsets of the last record's %d sectors left unwritten and found torn %d of %d", last-first+1, judged, 1<<(last-first+1)-1)
 }
 
 // TestTailTable walks the rows by which a bad tail is judged.
@@ -193,29 +205,57 @@ func TestTailTable(t *testing.T) {
 	}
 }
 
-// TestEdits drops, doubles, swaps and smuggles in records.
+// TestEdits drops, doubles, swaps and smuggles in records, at every place.
 func TestEdits(t *testing.T) {
 	data, _, ends := inMemory(t, 12)
 	lines := bytes.SplitAfter(data, []byte("\n"))[:len(ends)]
 	other := otherRun(t)
-	rapid.Check(t, func(t *rapid.T) {
-		edited := slices.Clone(lines)
-		i := rapid.IntRange(0, len(lines)-1).Draw(t, "at")
-		j := rapid.IntRange(0, len(lines)-1).Filter(func(j int) bool { return j != i }).Draw(t, "to")
-		switch rapid.SampledFrom([]string{"drop", "double", "swap", "replace", "insert"}).Draw(t, "edit") {
-		case "drop":
-			i = min(i, len(lines)-2) // without the last one it is a shorter journal, and sound
-			edited = slices.Delete(edited, i, i+1)
-		case "double":
-			edited = slices.Insert(edited, j, lines[i])
-		case "swap":
-			edited[i], edited[j] = edited[j], edited[i]
-		case "replace":
-			edited[i] = other[i]
-		case "insert":
-			edited = slices.Insert(edited, i, other[j])
+	edits := map[string][][][]byte{}
+	for i := range lines {
+		if i < len(lines)-1 { // without the last one it is a shorter journal, and sound
+			edits["dropped"] = append(edits["dropped"], slices.Delete(slices.Clone(lines), i, i+1))
 		}
-		if records, tail, err := read(slices.Concat(edited...)); !isCorrupt(err) {
+		replaced := slices.Clone(lines)
+		replaced[i] = other[i]
+		edits["foreign"] = append(edits["foreign"], replaced)
+		for j := range len(lines) + 1 {
+			edits["doubled"] = append(edits["doubled"], slices.Insert(slices.Clone(lines), j, lines[i]))
+			edits["foreign"] = append(edits["foreign"], slices.Insert(slices.Clone(lines), j, other[i]))
+		}
+		for j := range i {
+			swapped := slices.Clone(lines)
+			swapped[i], swapped[j] = swapped[j], swapped[i]
+			edits["swapped"] = append(edits["swapped"], swapped)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(edits)) {
+		refused := 0
+		for n, edited := range edits[name] {
+			if records, tail, err := read(slices.Concat(edited...)); isCorrupt(err) {
+				refused++
+			} else {
+				t.Errorf("%s, case %d: %d records, tail %+v, err %v", name, n, len(records), tail, err)
+			}
+		}
+		t.Logf("figure: %s records refused %d of %d", name, refused, len(edits[name]))
+	}
+}
+
+// TestManyEdits makes several of them at once.
+func TestManyEdits(t *testing.T) {
+	data, _, ends := inMemory(t, 12)
+	lines := bytes.SplitAfter(data, []byte("\n"))[:len(ends)]
+	all := slices.Concat(lines, otherRun(t))
+	rapid.Check(t, func(t *rapid.T) {
+		edited := rapid.SliceOfN(rapid.SampledFrom(all), 1, 14).Draw(t, "lines")
+		sound := len(edited) <= len(lines)
+		for i := 0; sound && i < len(edited); i++ {
+			sound = bytes.Equal(edited[i], lines[i])
+		}
+		if bytes.Equal(edited[0], all[len(lines)]) { // as far as the other run goes
+			sound = len(edited) <= len(lines) && slices.EqualFunc(edited, all[len(lines):][:len(edited)], bytes.Equal)
+		}
+		if records, tail, err := read(slices.Concat(edited...)); isCorrupt(err) == sound {
 			t.Fatalf("%d records, tail %+v, err %v", len(records), tail, err)
 		}
 	})

@@ -22,6 +22,8 @@ type Dir interface {
 	Lstat(name string) (fs.FileInfo, error) // "." is the folder itself
 	Remove(name string) error
 	Sync() error // of the folder's own entries
+	// Remote names the kind of file system that holds the folder if it is not one of this machine's own disks.
+	Remote() (kind string, err error)
 	Close() error
 }
 
@@ -87,6 +89,15 @@ func (d diskDir) Sync() error {
 	return errors.Join(syncDir(handle), handle.Close())
 }
 
+func (d diskDir) Remote() (string, error) {
+	handle, err := d.Root.Open(".")
+	if err != nil {
+		return "", err
+	}
+	kind, err := remoteKind(handle)
+	return kind, errors.Join(err, handle.Close())
+}
+
 // SyncDir makes the names in a folder last through a power cut: after a file in it was made or renamed.
 func SyncDir(path string) error {
 	handle, err := os.Open(path)
@@ -96,23 +107,15 @@ func SyncDir(path string) error {
 	return errors.Join(syncDir(handle), handle.Close())
 }
 
-// readFrom reads a file from offset to its end, at most MaxFile bytes.
-func readFrom(file File, offset int64) ([]byte, error) {
+// from reads a file from offset to the end it has now. What lies between may not be longer than a journal.
+func from(file File, offset int64) (*io.SectionReader, error) {
 	info, err := file.Stat()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("journal: read: %w", err)
 	}
-	size := info.Size() - offset
-	if size <= 0 {
-		return nil, nil
-	}
+	size := max(info.Size()-offset, 0)
 	if size > MaxFile {
-		return nil, fmt.Errorf("%s has %d bytes, more than a journal can have (%d)", info.Name(), info.Size(), MaxFile)
+		return nil, fmt.Errorf("journal: read: %s has %d bytes, more than a journal can have (%d)", info.Name(), info.Size(), MaxFile)
 	}
-	data := make([]byte, size)
-	n, err := file.ReadAt(data, offset)
-	if errors.Is(err, io.EOF) { // it was cut meanwhile
-		err = nil
-	}
-	return data[:n], err
+	return io.NewSectionReader(file, offset, size), nil
 }

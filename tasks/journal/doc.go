@@ -24,6 +24,8 @@
 // can it help where a disk lies: once a sync has failed, Linux may report success for the next one, so what
 // [Open] reads back from memory after a poisoned writer is not proven to be on the disk.
 //
+// A run folder on a network file system is refused for writing: locks and syncs promise too little there.
+//
 // Linux and macOS are supported. Windows compiles but is untested: there the folder's owner and mode are not
 // checked, directories are not synced, and the lock cannot say who holds it.
 package journal

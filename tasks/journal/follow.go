@@ -5,6 +5,7 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 )
 
@@ -43,14 +44,23 @@ func (f *Follower) Next() ([]Record, error) {
 	}
 	// The last line's end is read again: if it changed, so did what was shown.
 	known := f.at.lastClosing()
-	data, err := readFrom(f.file, f.at.offset-int64(len(known)))
+	rest, err := from(f.file, f.at.offset-int64(len(known)))
 	if err != nil {
+		return nil, err
+	}
+	found := make([]byte, len(known))
+	n, err := io.ReadFull(rest, found)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, fmt.Errorf("journal: read: %w", err)
 	}
-	if len(data) < len(known) || string(data[:len(known)]) != known {
+	if string(found[:n]) != known {
 		return nil, fmt.Errorf("%w: record %d changed or is gone: close this view and check the run with tminus verify", ErrForked, f.at.head.Seq)
 	}
-	records, _, err := f.at.extend(data[len(known):])
+	if rest.Size() == int64(n) { // nothing new, as mostly
+		return nil, nil
+	}
+	var records []Record
+	_, err = f.at.extend(rest, func(r Record) { records = append(records, r) })
 	return records, err
 }
 

@@ -20,7 +20,7 @@ func FuzzReader(f *testing.F) {
 	f.Add([]byte("\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var at chain
-		records, tail, err := at.extend(data)
+		records, tail, err := at.read(data)
 		if err != nil && !isCorrupt(err) {
 			t.Fatal(err)
 		}

@@ -155,7 +155,7 @@ func TestKeptJournal(t *testing.T) {
 		t.Fatal(err)
 	}
 	var at chain
-	records, tail, err := at.extend(data)
+	records, tail, err := at.read(data)
 	if err != nil || tail != (Tail{}) {
 		t.Fatalf("tail %+v, err %v", tail, err)
 	}

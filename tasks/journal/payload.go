@@ -31,7 +31,7 @@ func storable(payload json.RawMessage) (json.RawMessage, error) {
 	}
 	names := memberNames(compact.Bytes())
 	for _, name := range names {
-		if slices.Contains(reserved[:], name) {
+		if slices.Contains(reserved[:], string(name)) {
 			return nil, fmt.Errorf("journal: a payload may not have a member %q: the record itself has one", name)
 		}
 	}
@@ -44,6 +44,9 @@ func storable(payload json.RawMessage) (json.RawMessage, error) {
 // escape writes every byte outside 0x20–0x7E as \uXXXX. In valid, compact JSON such bytes stand only inside
 // strings, so the meaning stays; bytes that are no UTF-8 become U+FFFD.
 func escape(object []byte) []byte {
+	if isPrintable(object) {
+		return object
+	}
 	out := make([]byte, 0, len(object))
 	for len(object) > 0 {
 		r, size := utf8.DecodeRune(object)
@@ -62,8 +65,8 @@ func escape(object []byte) []byte {
 }
 
 // memberNames lists the names of a valid JSON object's own members, in order, unescaped.
-func memberNames(object []byte) []string {
-	var names []string
+func memberNames(object []byte) [][]byte {
+	names := make([][]byte, 0, 16) // events have eleven with the record's own
 	depth, wantName := 0, false
 	for i := 0; i < len(object); i++ {
 		switch object[i] {
@@ -101,26 +104,25 @@ func stringEnd(object []byte, i int) int {
 	return len(object)
 }
 
-func unquote(quoted []byte) string {
+func unquote(quoted []byte) []byte {
 	plain := quoted[1 : len(quoted)-1]
-	if !bytes.ContainsRune(plain, '\\') {
-		return string(plain)
+	if bytes.IndexByte(plain, '\\') < 0 {
+		return plain
 	}
 	var name string
 	if err := json.Unmarshal(quoted, &name); err != nil {
 		panic("journal: internal error: a name of a valid object does not decode: " + err.Error())
 	}
-	return name
+	return []byte(name)
 }
 
-// repeated finds a name that is there twice. The empty name is a name.
-func repeated(names []string) (name string, twice bool) {
-	seen := make(map[string]bool, len(names))
-	for _, name := range names {
-		if seen[name] {
-			return name, true
+// repeated finds a name that is there twice, sorting the names for it. The empty name is a name.
+func repeated(names [][]byte) (name []byte, twice bool) {
+	slices.SortFunc(names, bytes.Compare)
+	for i := 1; i < len(names); i++ {
+		if bytes.Equal(names[i-1], names[i]) {
+			return names[i], true
 		}
-		seen[name] = true
 	}
-	return "", false
+	return nil, false
 }

@@ -17,32 +17,39 @@ const (
 // Read verifies the journal in a run folder and returns its records. It takes no lock and changes nothing: a torn
 // tail is reported and left out. A corrupt journal gives the records before the damage and a *CorruptError.
 func Read(dir string) ([]Record, Tail, error) {
-	records, tail, _, err := readAll(dir)
+	var records []Record
+	tail, err := Scan(dir, func(r Record) { records = append(records, r) })
 	return records, tail, err
 }
 
-func readAll(path string) ([]Record, Tail, chain, error) {
+// Scan is Read for a journal that need not be in memory: it gives each record to each once it is verified.
+func Scan(dir string, each func(Record)) (Tail, error) {
+	tail, _, err := scanFolder(dir, each)
+	return tail, err
+}
+
+func scanFolder(path string, each func(Record)) (Tail, chain, error) {
 	dir, err := Disk{}.OpenDir(path)
 	if err != nil {
-		return nil, Tail{}, chain{}, fmt.Errorf("journal: open run folder: %w", err)
+		return Tail{}, chain{}, fmt.Errorf("journal: open run folder: %w", err)
 	}
-	records, tail, at, err := scan(dir)
-	return records, tail, at, errors.Join(err, dir.Close())
+	tail, at, err := scan(dir, each)
+	return tail, at, errors.Join(err, dir.Close())
 }
 
 // scan reads and verifies the journal in a folder from its first byte.
-func scan(dir Dir) ([]Record, Tail, chain, error) {
+func scan(dir Dir, each func(Record)) (Tail, chain, error) {
 	file, err := dir.OpenFile(journalName, os.O_RDONLY, 0)
 	if err != nil {
-		return nil, Tail{}, chain{}, fmt.Errorf("journal: open: %w", err)
-	}
-	data, err := readFrom(file, 0)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return nil, Tail{}, chain{}, fmt.Errorf("journal: read: %w", err)
+		return Tail{}, chain{}, fmt.Errorf("journal: open: %w", err)
 	}
 	var at chain
-	records, tail, err := at.extend(data)
-	return records, tail, at, err
+	var tail Tail
+	rest, err := from(file, 0)
+	if err == nil {
+		tail, err = at.extend(rest, each)
+	}
+	return tail, at, errors.Join(err, file.Close())
 }
 
 // Verdict is what a check of a journal comes to.
@@ -68,8 +75,8 @@ type Report struct {
 // Verify reads the journal of a run folder and says whether it can be trusted. Damage is in the report; the error
 // is for a journal that could not be read at all.
 func Verify(dir string) (Report, error) {
-	records, tail, at, err := readAll(dir)
-	report := Report{Verdict: Sound, Records: len(records), Bytes: at.offset, Head: at.head, Tail: tail}
+	tail, at, err := scanFolder(dir, func(Record) {})
+	report := Report{Verdict: Sound, Records: int(at.head.Seq), Bytes: at.offset, Head: at.head, Tail: tail}
 	switch {
 	case errors.As(err, &report.Damage):
 		report.Verdict = Corrupt

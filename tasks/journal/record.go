@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 )
 
@@ -80,7 +79,9 @@ func closing(sum string) string { return sumMark + sum + "\"}\n" }
 
 func sumOf(data []byte) string {
 	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
+	var digits [hexSum]byte
+	hex.Encode(digits[:], sum[:])
+	return string(digits[:])
 }
 
 // Why a line is no record. They end up in a CorruptError, so they read as its reason.
@@ -94,14 +95,14 @@ var (
 )
 
 // parse reads the line at the start of data and says whether it is consistent in itself; its place in the
-// chain is the caller's to check. It returns the line's size in bytes with its newline.
+// chain is the caller's to check. It returns the line's size in bytes with its newline. The record keeps nothing of data.
 func parse(data []byte) (Record, int, error) {
 	end := bytes.IndexByte(data[:min(len(data), MaxRecord)], '\n')
 	if end < 0 {
 		return Record{}, 0, errUnended
 	}
 	line := data[:end+1]
-	if bytes.ContainsFunc(line[:end], func(c rune) bool { return c < 0x20 || c > 0x7e }) {
+	if !isPrintable(line[:end]) {
 		return Record{}, 0, errASCII
 	}
 	seq, size, rest, ok := cutStart(line)
@@ -126,8 +127,20 @@ func parse(data []byte) (Record, int, error) {
 	if _, twice := repeated(memberNames(line)); twice {
 		return Record{}, 0, errJSON
 	}
-	rec.Prev, rec.Payload = prev, slices.Concat([]byte("{"), members, []byte("}"))
+	rec.Prev = prev
+	rec.Payload = append(make(json.RawMessage, 0, len(members)+len("{}")), '{')
+	rec.Payload = append(append(rec.Payload, members...), '}')
 	return rec, len(line), nil
+}
+
+// isPrintable reports bytes that a terminal shows and none that it obeys.
+func isPrintable(line []byte) bool {
+	for _, c := range line {
+		if c < 0x20 || c > 0x7e {
+			return false
+		}
+	}
+	return true
 }
 
 // cutStart takes `{"seq":12,"len":"0000013e"` off a line. It is also asked about lines that break off after it.

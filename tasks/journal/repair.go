@@ -6,6 +6,7 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 )
@@ -34,7 +35,11 @@ func keep(dir Dir, tail Tail, seq uint64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	data, err := readFrom(journal, tail.Offset)
+	var data []byte
+	rest, err := from(journal, tail.Offset)
+	if err == nil {
+		data, err = io.ReadAll(rest)
+	}
 	if err = errors.Join(err, journal.Close()); err != nil {
 		return "", err
 	}

@@ -76,7 +76,7 @@ func (w *Writer) writeFromReserve(line []byte, next chain, full error) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := w.resume(); err != nil {
+	if _, err := w.resume(func(Record) {}); err != nil {
 		return fmt.Errorf("%w; reading the journal again: %w", ErrDiskFull, err)
 	}
 	switch w.at {

@@ -4,13 +4,18 @@ package journal
 // last good one.
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 )
 
 // sector is the piece a disk writes as a whole: a piece of zeros was never written.
 const sector = 512
+
+// ahead is how much of a journal is read at once, in bytes: the longest record, and enough that reading costs little.
+const ahead = 4 * MaxRecord
 
 // CorruptError says where a journal stops being what its writer wrote. Nothing may be appended to it.
 type CorruptError struct {
@@ -38,25 +43,35 @@ type chain struct {
 	offset int64
 }
 
-// extend verifies the records in data, which is the journal from c.offset to its end, and moves past them. What is
-// left over is a torn tail, or it makes the journal corrupt: then the records before it are returned all the same.
-func (c *chain) extend(data []byte) ([]Record, Tail, error) {
-	var records []Record
-	for len(data) > 0 {
+// extend verifies the records in rest, which is the journal from c.offset to its end, gives them to each and moves
+// past them. What is left over is a torn tail, or it makes the journal corrupt; only then is all of it in memory.
+func (c *chain) extend(rest io.Reader, each func(Record)) (Tail, error) {
+	lines := bufio.NewReaderSize(rest, ahead)
+	for {
+		data, err := lines.Peek(MaxRecord) // less at the end
+		if err != nil && !errors.Is(err, io.EOF) {
+			return Tail{}, fmt.Errorf("journal: read: %w", err)
+		}
+		if len(data) == 0 {
+			return Tail{}, nil
+		}
 		rec, size, err := parse(data)
 		if err == nil {
 			err = c.follows(rec)
 		}
 		if err != nil {
-			tail, err := c.judge(data, err)
-			return records, tail, err
+			data, readErr := io.ReadAll(lines)
+			if readErr != nil {
+				return Tail{}, fmt.Errorf("journal: read: %w", readErr)
+			}
+			return c.judge(data, err)
 		}
-		records = append(records, rec)
+		rec.Prev = c.head.prev() // the same text, in memory once
 		c.head = Head{Seq: rec.Seq, Sum: rec.Sum}
 		c.offset += int64(size)
-		data = data[size:]
+		_, _ = lines.Discard(size) // it is there: Peek returned it
+		each(rec)
 	}
-	return records, Tail{}, nil
 }
 
 // errPlace marks a record that is whole but does not belong where it is.

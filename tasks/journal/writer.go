@@ -9,6 +9,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync/atomic"
+	"time"
 )
 
 // Options of Create and Open.
@@ -22,11 +24,13 @@ var ErrPoisoned = errors.New("the journal stopped at its first error")
 
 // Writer appends to a journal. It belongs to one goroutine.
 type Writer struct {
-	dir     Dir
-	file    File // opened for appending
-	lock    *lock
-	at      chain
-	stopped error // why nothing can be appended any more
+	dir      Dir
+	file     File // opened for appending
+	lock     *lock
+	at       chain
+	stopped  error // why nothing can be appended any more
+	lastSync time.Duration
+	busy     atomic.Bool // while a record is being appended
 }
 
 // Create starts the journal of a run folder that has none, making the folder if need be (0700), and takes its lock.
@@ -63,16 +67,27 @@ func (w *Writer) create() (err error) {
 // Open takes the lock of a run and continues its journal: it verifies every record and returns them, and cuts a
 // torn tail after keeping a copy, which it reports. Errors: *LockedError, *CorruptError, or the system's.
 func Open(dir string, opts Options) (*Writer, []Record, Tail, error) {
-	w, err := hold(dir, opts)
+	var records []Record
+	w, tail, err := Resume(dir, opts, func(r Record) { records = append(records, r) })
 	if err != nil {
 		return nil, nil, Tail{}, err
 	}
-	records, tail, err := w.resume()
+	return w, records, tail, nil
+}
+
+// Resume is Open for a journal that need not be in memory: it gives each record to each once it is verified, also
+// those before a damage.
+func Resume(dir string, opts Options, each func(Record)) (*Writer, Tail, error) {
+	w, err := hold(dir, opts)
 	if err != nil {
-		return nil, nil, Tail{}, errors.Join(err, w.Close())
+		return nil, Tail{}, err
+	}
+	tail, err := w.resume(each)
+	if err != nil {
+		return nil, Tail{}, errors.Join(err, w.Close())
 	}
 	w.Reserve()
-	return w, records, tail, nil
+	return w, tail, nil
 }
 
 // hold opens a run folder, makes sure that it is ours alone, and locks it.
@@ -91,6 +106,9 @@ func hold(path string, opts Options) (*Writer, error) {
 		err = checkOwner(info)
 	}
 	if err == nil {
+		err = checkLocal(dir)
+	}
+	if err == nil {
 		w.lock, err = takeLock(dir, path, opts.Holder)
 	}
 	if err != nil {
@@ -99,33 +117,49 @@ func hold(path string, opts Options) (*Writer, error) {
 	return w, nil
 }
 
-// resume reads the journal, cuts a torn tail and opens it for appending.
-func (w *Writer) resume() ([]Record, Tail, error) {
-	records, tail, at, err := scan(w.dir)
+// checkLocal refuses a folder where the lock may not keep others out, or a sync may not reach a disk.
+func checkLocal(dir Dir) error {
+	kind, err := dir.Remote()
 	if err != nil {
-		return nil, Tail{}, err
+		return fmt.Errorf("find out which file system it is on: %w", err)
+	}
+	if kind != "" {
+		return fmt.Errorf("it is on a network or shared file system (%s), where a lock and a sync cannot be relied on: keep runs on a local disk, by --runs or XDG_STATE_HOME", kind)
+	}
+	return nil
+}
+
+// resume reads the journal, cuts a torn tail and opens it for appending.
+func (w *Writer) resume(each func(Record)) (Tail, error) {
+	tail, at, err := scan(w.dir, each)
+	if err != nil {
+		return Tail{}, err
 	}
 	if tail.Bytes > 0 {
 		if tail.Copy, err = w.cut(tail, at.head.Seq+1); err != nil {
-			return nil, Tail{}, fmt.Errorf("journal: cut its torn tail: %w", err)
+			return Tail{}, fmt.Errorf("journal: cut its torn tail: %w", err)
 		}
 	}
 	file, err := w.dir.OpenFile(journalName, os.O_WRONLY|os.O_APPEND, 0)
 	if err != nil {
-		return nil, Tail{}, fmt.Errorf("journal: open for appending: %w", err)
+		return Tail{}, fmt.Errorf("journal: open for appending: %w", err)
 	}
 	// The last record may have been written but not synced before a crash: it must not be acted on until it is.
 	if err := file.Sync(); err != nil {
-		return nil, Tail{}, errors.Join(fmt.Errorf("journal: sync: %w", err), file.Close())
+		return Tail{}, errors.Join(fmt.Errorf("journal: sync: %w", err), file.Close())
 	}
 	w.file, w.at = file, at
-	return records, tail, nil
+	return tail, nil
 }
 
 // Append stores a payload, a JSON object, as the next record and returns once it is on the disk. A payload that
 // cannot be stored is refused and harms nothing; any other error poisons the Writer: it and every later one match
 // ErrPoisoned. A poisoned record may or may not be found when the journal is opened again.
 func (w *Writer) Append(payload json.RawMessage) (Record, error) {
+	if !w.busy.CompareAndSwap(false, true) {
+		return Record{}, errors.New("journal: internal error: two goroutines append at once, and a Writer belongs to one")
+	}
+	defer w.busy.Store(false)
 	if w.stopped != nil {
 		return Record{}, w.stopped
 	}
@@ -140,15 +174,21 @@ func (w *Writer) Append(payload json.RawMessage) (Record, error) {
 	if err := w.undisturbed(); err != nil {
 		return Record{}, w.poison(rec.Seq, err)
 	}
+	begun := time.Now()
 	if err := w.write(line, next); err != nil {
 		return Record{}, w.poison(rec.Seq, fmt.Errorf("write: %w", err))
 	}
 	if err := w.file.Sync(); err != nil {
 		return Record{}, w.poison(rec.Seq, fmt.Errorf("sync: %w", err))
 	}
+	w.lastSync = time.Since(begun)
 	w.at = next
 	return rec, nil
 }
+
+// LastSync is how long, in real time, the disk took to write and sync the last record; 0 before the first of this
+// Writer. Beyond a second the operator should know; beyond ten, nothing should be begun.
+func (w *Writer) LastSync() time.Duration { return w.lastSync }
 
 // undisturbed looks for signs of another writer, which the lock should have kept out.
 func (w *Writer) undisturbed() error {

@@ -68,6 +68,7 @@ func FuzzLoad(f *testing.F) {
 	_, src := examples.SCP()
 	f.Add(src)
 	f.Add([]byte(small(f)))
+	f.Add([]byte(gate(f, "    poll: [MY, LX]\n    quorum: 1\n    deadline: 2019-02-07 17:30\n")))
 	for _, seed := range []string{"", "a: *b", "- - -", "tasks: [{id: Т1, after: [Т1]}]", "\xFF\xFE", "a:\n\tb: c", "x: \"\\e[2J\"",
 		"timezone: Europe/London\nwindow: {start: 2026-10-25 01:30}", "smoke: [{checks: [{form: {a: '{{'}}]}]", "? - a\n: b"} {
 		f.Add([]byte(seed))
@@ -75,7 +76,9 @@ func FuzzLoad(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		p, err := plan.Load("p.yaml", src)
 		if err == nil {
-			p.Rebase(time.Hour)
+			if changes := plan.Diff(p, p.Rebase(0)); len(changes) > 0 {
+				t.Fatalf("a plan differs from its copy: %q", changes)
+			}
 			p.FirstUnfinished()
 			if len(p.Order()) != len(p.Tasks) {
 				t.Fatal("the order does not hold every task once")

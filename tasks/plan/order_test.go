@@ -78,6 +78,7 @@ func TestDependents(t *testing.T) {
 func TestRebaseMovesEveryTime(t *testing.T) {
 	p := scp(t)
 	p.Task("T8").Earliest = &plan.Time{Time: p.Task("T8").Start.Time}
+	p.Task("G1").Deadline = &plan.Time{Time: p.Task("G1").Start.Time}
 	fill(reflect.ValueOf(p).Elem())
 	const shift = 7*365*24*time.Hour + 90*time.Minute
 	moved := p.Rebase(shift)
@@ -108,6 +109,7 @@ func TestRebaseMovesEveryTime(t *testing.T) {
 func TestRebaseSharesNothing(t *testing.T) {
 	p := scp(t)
 	p.Task("T8").Earliest = &plan.Time{Time: p.Task("T8").Start.Time}
+	p.Task("G1").Deadline = &plan.Time{Time: p.Task("G1").Start.Time}
 	fill(reflect.ValueOf(p).Elem())
 	sharesNothing(t, "plan", reflect.ValueOf(*p), reflect.ValueOf(*p.Rebase(0)))
 }

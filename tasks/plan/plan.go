@@ -151,8 +151,11 @@ type Task struct {
 	Status      string            `yaml:"status"` // not started (default), completed
 	Action      string            `yaml:"action"` // kind; "" = manual
 	Params      map[string]string `yaml:"params"`
-	Gate        bool              `yaml:"gate"`    // a go/no-go: completes only by a person
-	SignOff     []string          `yaml:"signoff"` // contact ids whose sign-off completes the task
+	Gate        bool              `yaml:"gate"`     // a go/no-go: completes only by a person
+	Poll        []string          `yaml:"poll"`     // of a gate: contact ids who are asked for go or no-go
+	Quorum      int               `yaml:"quorum"`   // of a gate: how many of them have to say go; 0 = all
+	Deadline    *Time             `yaml:"deadline"` // of a gate: undecided by then, the plan is held
+	SignOff     []string          `yaml:"signoff"`  // contact ids whose sign-off completes the task
 }
 
 // Stage is one of the smoke tests' stages, in order; each is a gate for the next.
@@ -210,6 +213,14 @@ func (p *Plan) Contact(id string) *Contact {
 
 // Duration is the task's planned length.
 func (t Task) Duration() time.Duration { return t.End.Sub(t.Start.Time) }
+
+// Needed is how many voters have to say go at the gate.
+func (t Task) Needed() int {
+	if t.Quorum == 0 {
+		return len(t.Poll)
+	}
+	return t.Quorum
+}
 
 // Done reports whether the document already calls the task completed.
 func (t Task) Done() bool { return t.Status == "completed" }

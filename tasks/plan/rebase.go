@@ -21,6 +21,9 @@ func (p *Plan) Rebase(shift time.Duration) *Plan {
 		if t.Earliest != nil {
 			*t.Earliest = t.Earliest.later(shift)
 		}
+		if t.Deadline != nil {
+			*t.Deadline = t.Deadline.later(shift)
+		}
 	}
 	return moved
 }
@@ -42,7 +45,10 @@ func (p *Plan) clone() *Plan {
 		if t.Earliest != nil {
 			t.Earliest = &Time{t.Earliest.Time}
 		}
-		t.Teams, t.After, t.SignOff = slices.Clone(t.Teams), slices.Clone(t.After), slices.Clone(t.SignOff)
+		if t.Deadline != nil {
+			t.Deadline = &Time{t.Deadline.Time}
+		}
+		t.Teams, t.After, t.SignOff, t.Poll = slices.Clone(t.Teams), slices.Clone(t.After), slices.Clone(t.SignOff), slices.Clone(t.Poll)
 		t.Preparation, t.PostCheck = slices.Clone(t.Preparation), slices.Clone(t.PostCheck)
 		t.Params = maps.Clone(t.Params)
 	}

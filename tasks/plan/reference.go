@@ -42,6 +42,9 @@ func (r *reader) checkReferences() {
 		for j := range t.SignOff {
 			r.refer(&t.SignOff[j], "signoff", people)
 		}
+		for j := range t.Poll {
+			r.refer(&t.Poll[j], "poll", people)
+		}
 		for j := range t.After {
 			r.refer(&t.After[j], "after", rows)
 		}
@@ -83,7 +86,7 @@ func (r *reader) checkIDs(noun string, ids []*string) directory {
 
 // refer reports a reference that names no row. "" refers to nobody.
 func (r *reader) refer(value *string, key string, d directory) {
-	if !r.sound(value) || *value == "" && key != "after" && key != "signoff" {
+	if !r.sound(value) || *value == "" && key != "after" && key != "signoff" && key != "poll" {
 		return
 	}
 	if _, known := d.line[*value]; !known {

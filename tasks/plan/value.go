@@ -169,6 +169,39 @@ func (r *reader) checkTasks() {
 		}
 		r.checkSpan(what, &t.Start, &t.End)
 		r.checkTimes(what, t)
+		r.checkPoll(what, t)
+	}
+}
+
+// checkPoll judges who decides at a gate, and by when.
+func (r *reader) checkPoll(what string, t *Task) {
+	if !t.Gate {
+		const only = "it on a gate only (gate: true)"
+		if len(t.Poll) > 0 {
+			r.fault(&t.Poll[0], what+" is no gate and has a poll", only)
+		}
+		if t.Quorum != 0 && r.sound(&t.Quorum) {
+			r.fault(&t.Quorum, what+" is no gate and has a quorum", only)
+		}
+		if t.Deadline != nil && r.sound(t.Deadline) {
+			r.fault(t.Deadline, what+" is no gate and has a deadline", only)
+		}
+		return
+	}
+	asked := map[string]bool{}
+	for i := range t.Poll {
+		if t.Poll[i] != "" && asked[t.Poll[i]] { // or one person could be two of the quorum
+			r.fault(&t.Poll[i], shown(t.Poll[i])+" is asked twice at "+what, "everybody once")
+		}
+		asked[t.Poll[i]] = true
+	}
+	if t.Quorum > 0 && len(t.Poll) == 0 {
+		r.fault(&t.Quorum, what+" has a quorum and nobody to poll", "poll: the contacts who are asked")
+	} else {
+		r.from(0, len(t.Poll), &t.Quorum, "quorum")
+	}
+	if t.Deadline != nil && r.sound(t.Deadline) && r.sound(&t.Start) && t.Deadline.Before(t.Start.Time) {
+		r.fault(t.Deadline, what+" has to be decided by "+t.Deadline.Format(layout)+", before it starts", "from "+t.Start.Format(layout)+" on")
 	}
 }
 

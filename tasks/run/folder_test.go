@@ -22,7 +22,7 @@ import (
 
 const change = "SCP100X0219"
 
-func scp(t *testing.T) (*plan.Plan, []byte) {
+func scp(t testing.TB) (*plan.Plan, []byte) {
 	t.Helper()
 	name, src := examples.SCP()
 	p, err := plan.Load(name, src)

@@ -3,6 +3,7 @@ package run
 // load.go: reading a run's folder. Nothing here takes the lock.
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,12 +33,10 @@ const (
 
 // Load reads a run and verifies its journal and its plan's hash.
 func Load(dir string) (*Run, error) {
-	records, tail, err := journal.Read(dir)
-	if err != nil {
-		return nil, fmt.Errorf("reading the run in %s: %w", dir, err)
-	}
-	events, err := Events(records)
-	if err != nil {
+	decoding := newDecoder()
+	tail, journalErr := journal.Scan(dir, decoding.add)
+	events, err := decoding.events()
+	if err = cmp.Or(journalErr, err); err != nil { // damage comes first: what follows it was not read
 		return nil, fmt.Errorf("reading the run in %s: %w", dir, err)
 	}
 	p, err := Plan(dir, events)
@@ -47,42 +46,27 @@ func Load(dir string) (*Run, error) {
 	return &Run{Dir: dir, Plan: p, Events: events, Tail: tail}, nil
 }
 
-// Events decodes journal records.
-func Events(records []journal.Record) ([]tasks.Event, error) {
-	events := make([]tasks.Event, 0, len(records))
-	for _, r := range records {
-		e, err := tasks.Decode(r.Seq, r.Payload)
-		if err != nil {
-			return nil, err
-		}
-		events = append(events, e)
+// Open takes the journal of a run, as journal.Open does, and decodes it.
+func Open(dir string, opts journal.Options) (*journal.Writer, []tasks.Event, journal.Tail, error) {
+	decoding := newDecoder()
+	w, tail, journalErr := journal.Resume(dir, opts, decoding.add)
+	events, err := decoding.events()
+	if journalErr != nil {
+		return nil, nil, journal.Tail{}, journalErr
 	}
-	return events, nil
+	if err != nil {
+		return nil, nil, journal.Tail{}, errors.Join(err, w.Close())
+	}
+	return w, events, tail, nil
 }
 
-// Plan reads the frozen plan of a run and refuses one that is not the plan the
-// run was opened with.
-func Plan(dir string, events []tasks.Event) (*plan.Plan, error) {
-	if len(events) == 0 {
-		return nil, fmt.Errorf("the run in %s has no first event", dir)
+// Events decodes journal records.
+func Events(records []journal.Record) ([]tasks.Event, error) {
+	decoding := newDecoder()
+	for _, r := range records {
+		decoding.add(r)
 	}
-	opened, ok := events[0].Body.(tasks.RunOpened)
-	if !ok {
-		return nil, fmt.Errorf("the run in %s begins with %q instead of run.open", dir, events[0].Body.Kind())
-	}
-	path := filepath.Join(dir, planFile)
-	src, err := readBounded(path, maxPlan)
-	if err != nil {
-		return nil, fmt.Errorf("reading the frozen plan: %w", err)
-	}
-	p, err := plan.Load(path, src)
-	if err != nil {
-		return nil, err
-	}
-	if p.Hash != opened.Plan {
-		return nil, fmt.Errorf("%s is not the plan this run was opened with (its hash differs): put the frozen copy back", path)
-	}
-	return p.Rebase(opened.Shift), nil
+	return decoding.events()
 }
 
 // Live reads the newest live.json; a zero Live when there is none yet.

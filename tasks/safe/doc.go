@@ -5,4 +5,7 @@
 // controls, bidi marks or look-alike invisibles. Clean makes each visible
 // instead of acting on it, so that nothing can repaint the operator's screen or
 // hide what it says.
+//
+// It is also the last net before the journal: [Secret] finds keys, tokens, mail addresses and phone numbers in a text,
+// and [Redact] takes them out.
 package safe
