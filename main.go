@@ -46,8 +46,9 @@ func main() {
 // execute is the whole program, for main and for the tests that run it in-process.
 func execute(ctx context.Context, args []string, stdio cli.Stdio) int {
 	return cli.Execute(ctx, cli.Program{
-		Rehearse: rehearse,
-		Resume:   resume,
+		Rehearse:  rehearse,
+		Resume:    resume,
+		Amendment: amendment,
 		Watch: func(ctx context.Context, dir string) error {
 			return watch.Run(ctx, dir, stdio.In, stdio.Out)
 		},
@@ -58,14 +59,7 @@ func execute(ctx context.Context, args []string, stdio cli.Stdio) int {
 // rehearse opens a new run of a plan, its times moved so that the first
 // unfinished task starts at the next full minute, and flies it.
 func rehearse(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
-	name, src, err := source(f.Plan)
-	if err != nil {
-		return err
-	}
-	p, err := plan.Load(name, src)
-	if err == nil {
-		err = flyable(name, p)
-	}
+	name, src, p, err := load(f.Plan)
 	if err != nil {
 		return err
 	}
@@ -79,46 +73,42 @@ func rehearse(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
 	if err != nil {
 		return err
 	}
-	older := unfinished(f.Root) // only mentioned: a rehearsal is always a new run
 	dir, err := run.Create(f.Root, p.Change, src, func(id string) tasks.Event {
+		steps, states := promised(p, id)
 		return tasks.Event{Wall: now, Run: now, By: tasks.ActorEngine, Body: tasks.RunOpened{
-			Run: id, Change: p.Change, Plan: p.Hash, Mode: tasks.RehearsalRun, Shift: shift, Actions: promised(p, id), Build: build(),
+			Run: id, Change: p.Change, Plan: p.Hash, Mode: tasks.RehearsalRun, Shift: shift, Actions: steps, States: states, Build: build(),
 		}}
 	})
 	if err != nil {
 		return errors.Join(err, door.Close())
 	}
 	f.Run = dir
-	return fly(ctx, f, door, pilot, older)
+	return fly(ctx, f, door, pilot)
 }
 
-// unfinished says that the newest run is not finished. No other is read: the first frame waits for this.
-func unfinished(root string) string {
-	dir, err := run.Newest(root, false)
-	if err != nil {
-		return ""
+// load reads the plan to fly, a file or the embedded SCP plan, and refuses what this build cannot fly.
+func load(path string) (name string, src []byte, p *plan.Plan, err error) {
+	if name, src = examples.SCP(); path != "" {
+		name = path
+		src, err = cli.ReadPlan(path)
 	}
-	if r, err := run.Load(dir); err != nil || tasks.Fold(r.Plan, r.Events).Ended() {
-		return ""
-	}
-	return fmt.Sprintf("an older run is unfinished: tminus resume %s goes on with it", filepath.Base(dir))
-}
-
-// source is the plan to fly: a file, or the embedded SCP plan.
-func source(path string) (name string, src []byte, err error) {
-	if path == "" {
-		name, src = examples.SCP()
-		return name, src, nil
-	}
-	f, err := os.Open(path)
 	if err == nil {
-		defer f.Close()
-		src, err = io.ReadAll(io.LimitReader(f, 4<<20+1)) // a byte more than plan.Load takes, so that it says why
+		p, err = plan.Load(name, src)
 	}
+	if err == nil {
+		err = flyable(name, p)
+	}
+	return name, src, p, err
+}
+
+// amendment is a plan for a run that is flown already, described as at its opening.
+func amendment(path, id string) (*tasks.Amendment, error) {
+	_, src, p, err := load(path)
 	if err != nil {
-		return "", nil, cli.Code(cli.Usage, fmt.Errorf("reading the plan: %w", err))
+		return nil, err
 	}
-	return path, src, nil
+	steps, states := promised(p, id)
+	return &tasks.Amendment{Source: src, Plan: p, Actions: steps, States: states}, nil
 }
 
 // flyable refuses a plan with an action that this build does not have, before anything is made of it.
@@ -140,17 +130,18 @@ func grounded(p *plan.Plan) []tasks.Action {
 	return actions(p, awsops.New(awsops.Options{Region: p.Environment.Region}), sshops.New(sshops.Options{}), webops.New(webops.Options{}))
 }
 
-// promised describes the steps of each action the plan uses, for the first event.
-func promised(p *plan.Plan, id string) map[string][]tasks.StepPlan {
-	steps := map[string][]tasks.StepPlan{}
+// promised describes, of each action the plan uses, its steps and the facts to state when it was done by hand.
+func promised(p *plan.Plan, id string) (steps map[string][]tasks.StepPlan, states map[string][]string) {
+	steps, states = map[string][]tasks.StepPlan{}, map[string][]string{}
 	for _, a := range grounded(p) {
 		for _, t := range p.Tasks {
 			if t.Action == a.Kind {
 				steps[a.Kind] = a.Plan(tasks.Call{Plan: p, Run: id, Task: t, Attempt: 1})
+				states[a.Kind] = a.States
 			}
 		}
 	}
-	return steps
+	return steps, states
 }
 
 // actions is the one table of them. Adding one: a file in its adapter, a line here.
@@ -170,7 +161,7 @@ func resume(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
 	if err != nil {
 		return err
 	}
-	return fly(ctx, f, door, pilot, "")
+	return fly(ctx, f, door, pilot)
 }
 
 // listen opens the address of the pretend AWS: first of all, so that a bad one leaves no run behind.
@@ -180,7 +171,7 @@ func listen(f cli.Flight) (net.Listener, error) {
 }
 
 // fly flies the run in f.Run in its pretend world, whose AWS is behind the door, until the pilot leaves.
-func fly(ctx context.Context, f cli.Flight, door net.Listener, pilot cli.Pilot, older string) (err error) {
+func fly(ctx context.Context, f cli.Flight, door net.Listener, pilot cli.Pilot) (err error) {
 	defer door.Close() // the world closes it too, once it is there
 	r, err := run.Load(f.Run)
 	if err != nil {
@@ -203,7 +194,7 @@ func fly(ctx context.Context, f cli.Flight, door net.Listener, pilot cli.Pilot, 
 	id := r.Events[0].Body.(tasks.RunOpened).Run
 	e, err := engine.Open(engine.Config{
 		Dir: f.Run, Plan: r.Plan, Actions: actions(r.Plan, aws, ssh, web), Sensors: append(aws.Sensors(r.Plan, id), ssh.Sensors(r.Plan)...),
-		Clock: w.clock, Holder: holder(f.As), Inject: w.Inject, Faults: w.Faults,
+		Clock: w.clock, Holder: holder(f.As), Inject: w.Inject, Faults: w.Faults, Still: f.Still, Wake: aws.Wake,
 	})
 	if err != nil {
 		return err
@@ -217,7 +208,7 @@ func fly(ctx context.Context, f cli.Flight, door net.Listener, pilot cli.Pilot, 
 	go e.Run(flight) //nolint:errcheck // its error is e.Err, read below
 	err = pilot(ctx, cli.Session{
 		Dir: f.Run, Send: e.Send, Slot: e.Snapshots(), First: first, Done: e.Done(), Err: e.Err,
-		Faults: rehearsal.FaultNames(), Notice: older, Environ: environ,
+		Faults: rehearsal.FaultNames(), Environ: environ,
 	})
 	land()
 	landed(e.Done(), f.Err)

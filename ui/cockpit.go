@@ -160,10 +160,12 @@ func (c *Cockpit) look(s *tasks.Snapshot) tea.Cmd {
 	}
 	before := c.snap
 	c.snap = s
-	if c.opts.Bell && needsPerson(before, s) {
-		return tea.Raw("\a")
+	c.reread()
+	moved := c.reviewMoved()
+	if c.opts.Bell && needsPerson(before, s, c.view.Actor) {
+		return tea.Batch(moved, tea.Raw("\a"))
 	}
-	return nil
+	return moved
 }
 
 // awaitSnapshot waits for the next snapshot; look's caller arms it again.

@@ -3,6 +3,7 @@ package ui
 // command_test.go: which keys become which command.
 
 import (
+	"reflect"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -30,18 +31,22 @@ func TestKeysBecomeCommands(t *testing.T) {
 	}{
 		{"take the conn", nil, func(s *seat) { s.keys("c"); s.calm(); s.keys("tab", "enter") },
 			tasks.Command{Kind: tasks.TakeConn, By: "LX"}},
-		{"release it", (*desk).launched, func(s *seat) { s.keys("c"); s.calm(); s.keys("tab", "enter") },
+		{"release it", (*desk).launched, func(s *seat) { s.keys("c"); s.calm(); s.keys("tab", "tab", "enter") },
 			tasks.Command{Kind: tasks.ReleaseConn, By: "LX"}},
-		{"hand it over", (*desk).launched, func(s *seat) {
+		{"offer it", (*desk).launched, func(s *seat) {
 			s.keys("c")
 			s.calm()
 			s.keys("shift+tab")
 			s.write("my")
 			s.keys("tab", "tab", "enter")
 		},
+			tasks.Command{Kind: tasks.OfferConn, By: "LX", For: "MY"}},
+		{"offer it by choosing", (*desk).launched, func(s *seat) { s.keys("c"); s.calm(); s.keys("down", "tab", "enter") },
+			tasks.Command{Kind: tasks.OfferConn, By: "LX", For: "MY"}},
+		{"accept it", offered, func(s *seat) { s.keys("c"); s.calm(); s.write("my"); s.keys("tab", "tab", "enter") },
 			tasks.Command{Kind: tasks.TakeConn, By: "MY"}},
-		{"hand it over by choosing", (*desk).launched, func(s *seat) { s.keys("c"); s.calm(); s.keys("down", "tab", "enter") },
-			tasks.Command{Kind: tasks.TakeConn, By: "MY"}},
+		{"withdraw the offer", offered, func(s *seat) { s.keys("c"); s.calm(); s.keys("shift+tab", "enter") },
+			tasks.Command{Kind: tasks.OfferConn, By: "LX"}},
 		{"start what changes the world", func(d *desk) { d.happen("LX", tasks.ConnTaken{}) }, func(s *seat) { s.keys("enter"); s.calm(); s.keys("right", "enter") },
 			tasks.Command{Kind: tasks.StartTask, By: "LX", Task: "T4"}},
 		{"start what only reads", (*desk).launched, func(s *seat) { s.keys("enter") },
@@ -92,7 +97,7 @@ func TestKeysBecomeCommands(t *testing.T) {
 			}
 			fly(t, d, nil, func(s *seat) {
 				tt.script(s)
-				if d.last() != tt.want {
+				if !reflect.DeepEqual(d.last(), tt.want) {
 					t.Errorf("asked for %+v\nwant      %+v\n%s", d.last(), tt.want, s.frame())
 				}
 				if s.dialog().Kind != NoDialog {
@@ -134,4 +139,9 @@ func TestManualTaskIsAttestedOrFailed(t *testing.T) {
 			}
 		})
 	}
+}
+
+func offered(d *desk) {
+	d.launched()
+	d.happen("LX", tasks.ConnOffered{To: "MY"})
 }

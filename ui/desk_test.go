@@ -20,6 +20,8 @@ type desk struct {
 	got    []tasks.Command
 	hold   chan struct{} // when not nil, answers wait for it
 	refuse error
+	review *tasks.Review // what the world says when it is asked
+	waking []string
 }
 
 func scp(t testing.TB) *plan.Plan {
@@ -42,7 +44,7 @@ func newDesk(t testing.TB, mode tasks.Mode) *desk {
 		"ssh.test":        {step("ladder", false, "")},
 		"eip.assign":      {step("allocate-address", true, "release it"), step("associate-address", true, "disassociate it")},
 		"smoke.run":       {step("read-only", false, ""), step("full", false, "")},
-	}})
+	}, States: map[string][]string{"ec2.launch": {tasks.FactInstance}, "eip.assign": {tasks.FactElasticIP, tasks.FactAllocation}}})
 	return d
 }
 
@@ -59,7 +61,8 @@ func (d *desk) now() time.Time {
 func (d *desk) state() *tasks.State { return tasks.Fold(d.plan, d.events) }
 
 func (d *desk) snapshot() *tasks.Snapshot {
-	return tasks.NewSnapshot(d.plan, d.state(), tasks.Live{Now: d.now(), Wall: d.now(), Seq: uint64(len(d.events))})
+	return tasks.NewSnapshot(d.plan, d.state(), tasks.Live{Now: d.now(), Wall: d.now(), Seq: uint64(len(d.events)),
+		Review: d.review, Waking: d.waking})
 }
 
 // Send is the port.
@@ -96,10 +99,43 @@ func (d *desk) Send(c tasks.Command) error {
 	case tasks.AddNote:
 		d.happen(c.By, tasks.Noted{Task: c.Task, Text: c.Text})
 	case tasks.RollBack:
-		d.happen(c.By, tasks.RollbackStarted{Head: c.Head, Reason: c.Text, Intents: []string{"i1"}})
+		d.happen(c.By, tasks.RollbackStarted{Head: c.Head, From: c.Task, Reason: c.Text, Intents: []string{"i1"}})
+	default:
+		d.more(c)
 	}
 	d.slot.Put(d.snapshot())
 	return nil
+}
+
+// more are the commands of people who change their minds.
+func (d *desk) more(c tasks.Command) {
+	switch c.Kind {
+	case tasks.OfferConn:
+		d.happen(c.By, tasks.ConnOffered{To: c.For})
+	case tasks.HoldPlan:
+		d.happen(c.By, tasks.HoldStarted{Reason: c.Text, Until: &c.Until})
+	case tasks.ResumePlan:
+		d.happen(c.By, tasks.HoldEnded{Note: c.Text})
+	case tasks.PollGate:
+		d.happen(c.By, tasks.Polled{Task: c.Task, Contact: c.For, Go: c.Go, Note: c.Text})
+	case tasks.Waive:
+		step, _ := d.state().Waivable(d.plan.Task(c.Task))
+		d.happen(c.By, tasks.Waived{Task: c.Task, Step: step, Contact: c.For, Reason: c.Text})
+	case tasks.TakeBack:
+		d.happen(c.By, tasks.Retracted{Event: c.Event, Reason: c.Text})
+	case tasks.ReopenRun:
+		d.happen(c.By, tasks.Reopened{Reason: c.Text})
+	case tasks.ReviewRollback:
+		d.prove(c.Task, tasks.Proof{There: true, Says: "tagged with this run"})
+	}
+}
+
+// prove answers a review with the same proof for everything.
+func (d *desk) prove(from string, all tasks.Proof) {
+	d.review = &tasks.Review{From: from, Head: d.state().ReviewHead(), Proofs: map[string]tasks.Proof{}, Done: true}
+	for _, i := range d.state().Backwards(from) {
+		d.review.Proofs[i.ID] = all
+	}
 }
 
 // launched brings the day to after T4: an instance exists and could be terminated.

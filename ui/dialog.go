@@ -25,10 +25,14 @@ type question struct {
 	// command is what OK or Alt asks of the engine. nil, or a command without a
 	// kind: nothing is asked and then is done.
 	command  func(Dialog, Stop) tasks.Command
-	then     func() tea.Cmd // after the engine agreed; nil = nothing
-	optional bool           // the first field may stay empty: Cancel has the focus
-	paste    [2]bool        // fields that take pasted text
-	sent     tasks.Command  // what the engine is being asked
+	then     func() tea.Cmd      // after the engine agreed; nil = nothing
+	check    func(Dialog) string // why OK cannot be taken as it is, in the fields' own words; nil = the engine's rule says it all
+	reads    func(Dialog) string // what Dialog.Says, anew after each key and snapshot; nil = nothing
+	turns    func() tea.Cmd      // Alt turns to another question instead of confirming; nil = it confirms
+	optional bool                // the first field may stay empty: Cancel has the focus
+	paste    [mostFields]bool    // fields that take pasted text
+	sent     tasks.Command       // what the engine is being asked
+	looked   look                // of a review: which look at the world it asked for
 	asking   bool
 	paused   bool // it stopped the pretend clock
 }
@@ -36,16 +40,14 @@ type question struct {
 // Stop is a place in a dialog that can have the focus.
 type Stop int
 
-// The stops in their order.
+// The stops in their order; those below OnCancel are the fields.
 const (
-	OnField Stop = iota
-	OnField2
-	OnCancel
+	OnCancel Stop = mostFields + iota
 	OnOK
 	OnAlt
 )
 
-// Stops are the places of this dialog that can have the focus; Field counts in them.
+// Stops are the places of this dialog that can have the focus; At counts in them.
 func (d Dialog) Stops() []Stop {
 	var stops []Stop
 	add := func(there bool, s Stop) {
@@ -53,8 +55,9 @@ func (d Dialog) Stops() []Stop {
 			stops = append(stops, s)
 		}
 	}
-	add(d.Prompt != "", OnField)
-	add(d.Prompt2 != "", OnField2)
+	for i, f := range d.Fields {
+		add(f.Prompt != "", Stop(i))
+	}
 	add(true, OnCancel)
 	add(d.OK != "", OnOK)
 	add(d.Alt != "", OnAlt)
@@ -64,13 +67,13 @@ func (d Dialog) Stops() []Stop {
 // Focused is the place that has the focus.
 func (d Dialog) Focused() Stop {
 	stops := d.Stops()
-	return stops[min(max(d.Field, 0), len(stops)-1)]
+	return stops[min(max(d.At, 0), len(stops)-1)]
 }
 
 // hints are the footer's while the dialog is open; scrolls says that not all of it is in sight.
 func (d Dialog) hints(scrolls bool) []Hint {
 	switch {
-	case d.Kind == Help && d.Prompt != "":
+	case d.Kind == Help && d.Fields[0].Prompt != "":
 		return []Hint{{"type", "filter"}, {"enter", "run"}, {"esc", "all keys"}}
 	case d.Kind == Help:
 		return []Hint{{"/", "filter"}, {"↑ ↓", "move"}, {"enter", "run"}, {"esc", "close"}}
@@ -84,7 +87,7 @@ func (d Dialog) hints(scrolls bool) []Hint {
 	switch at := d.Focused(); {
 	case at == OnCancel:
 		hints = append(hints, Hint{"enter", "cancel"})
-	case at == OnOK, at <= OnField2 && d.Danger == Harmless:
+	case at == OnOK, at < OnCancel && d.Danger == Harmless:
 		hints = append(hints, Hint{"enter", d.OK})
 	case at == OnAlt:
 		hints = append(hints, Hint{"enter", d.Alt})
@@ -101,9 +104,9 @@ func (d Dialog) hints(scrolls bool) []Hint {
 // open shows a dialog. What it says came from a plan or a cloud and is cleaned here.
 func (c *Cockpit) open(d Dialog, q question) tea.Cmd {
 	d.Title, d.Body, d.List = safe.Line(d.Title), safe.Block(d.Body), safe.Block(d.List)
-	if d.Prompt == "" || q.optional {
+	if d.Fields[0].Prompt == "" || q.optional {
 		for d.Focused() != OnCancel {
-			d.Field++
+			d.At++
 		}
 	}
 	var pause, hush tea.Cmd
@@ -116,6 +119,7 @@ func (c *Cockpit) open(d Dialog, q question) tea.Cmd {
 		}
 	}
 	c.view.Dialog, c.ask, c.view.Toast = d, q, ""
+	c.reread()
 	return tea.Batch(pause, hush)
 }
 
@@ -158,15 +162,23 @@ func (c *Cockpit) dialogKey(k tea.Key, name string) tea.Cmd {
 	case "enter":
 		return c.enterDialog()
 	case "tab", "right":
-		d.Field = (d.Field + 1) % len(d.Stops())
+		d.At = (d.At + 1) % len(d.Stops())
 	case "shift+tab", "left":
-		d.Field = (d.Field + len(d.Stops()) - 1) % len(d.Stops())
+		d.At = (d.At + len(d.Stops()) - 1) % len(d.Stops())
 	case "up", "down", "pgup", "pgdown", "home", "end":
 		c.moveInDialog(name)
 	default:
 		c.typeInto(k, name)
 	}
+	c.reread()
 	return nil
+}
+
+// reread says anew what the fields are understood as: they, or the run, have changed.
+func (c *Cockpit) reread() {
+	if c.ask.reads != nil {
+		c.view.Dialog.Says = safe.Line(c.ask.reads(c.view.Dialog))
+	}
 }
 
 // enterDialog is enter: it does what has the focus, and in a field nothing that acts.
@@ -175,13 +187,17 @@ func (c *Cockpit) enterDialog() tea.Cmd {
 	switch at := d.Focused(); at {
 	case OnCancel:
 		return c.closeDialog()
-	case OnOK, OnAlt:
-		return c.confirm(at)
-	case OnField:
-		if d.Prompt2 != "" {
-			d.Field++
-			return nil
+	case OnAlt:
+		if c.ask.turns != nil {
+			return c.ask.turns()
 		}
+		return c.confirm(at)
+	case OnOK:
+		return c.confirm(at)
+	}
+	if stops := d.Stops(); stops[d.At+1] < OnCancel {
+		d.At++
+		return nil
 	}
 	if d.Danger == Harmless {
 		return c.confirm(OnOK)
@@ -195,6 +211,12 @@ func (c *Cockpit) enterDialog() tea.Cmd {
 func (c *Cockpit) confirm(at Stop) tea.Cmd {
 	if c.ask.command == nil {
 		return c.agreed(nil)
+	}
+	if c.ask.check != nil {
+		if why := c.ask.check(c.view.Dialog); why != "" {
+			c.view.Dialog.Problem = safe.Line(why)
+			return nil
+		}
 	}
 	cmd := c.ask.command(c.view.Dialog, at)
 	c.ask.sent = cmd

@@ -21,8 +21,8 @@ func TestQuietPeriodAbsorbsKeys(t *testing.T) {
 			s.wait(quietFor - time.Millisecond)
 			s.keys("tab", "enter")
 		}
-		if s.dialog().Field != 0 || !s.dialog().Waiting || d.last().Kind != "" {
-			t.Errorf("a key got through: field %d, waiting %v, asked %v", s.dialog().Field, s.dialog().Waiting, d.kinds())
+		if s.dialog().At != 0 || !s.dialog().Waiting || d.last().Kind != "" {
+			t.Errorf("a key got through: field %d, waiting %v, asked %v", s.dialog().At, s.dialog().Waiting, d.kinds())
 		}
 		s.calm()
 		if s.dialog().Waiting {
@@ -109,7 +109,7 @@ func TestEnterAloneNeverRollsBack(t *testing.T) {
 			}
 			s.keys("esc")
 		}
-		if d.last().Kind != "" {
+		if d.last().Kind != tasks.ReviewRollback { // that only looks
 			t.Errorf("asked for %v", d.last().Kind)
 		}
 	})
@@ -121,25 +121,25 @@ func TestPasteConfirmsNothing(t *testing.T) {
 	fly(t, d, nil, func(s *seat) {
 		s.keys("R")
 		s.feed(tea.PasteMsg{Content: "SCP100X0219"})
-		if !s.dialog().Waiting || s.dialog().Input != "" {
+		if !s.dialog().Waiting || s.dialog().Fields[0].Input != "" {
 			t.Error("a paste is taken before the quiet period ends")
 		}
 		s.calm()
 		s.feed(tea.PasteMsg{Content: "SCP100X0219\n"})
-		if s.dialog().Input != "" || s.dialog().Problem == "" {
-			t.Errorf("the change number was pasted: %q", s.dialog().Input)
+		if s.dialog().Fields[0].Input != "" || s.dialog().Problem == "" {
+			t.Errorf("the change number was pasted: %q", s.dialog().Fields[0].Input)
 		}
 		s.write("SCP100X0219")
 		s.keys("tab")
 		s.feed(tea.PasteMsg{Content: "broken\x1b[2J build\n\n"})
-		if got := s.dialog().Input2; strings.ContainsAny(got, "\x1b\n") || !strings.HasPrefix(got, "broken") {
+		if got := s.dialog().Fields[1].Input; strings.ContainsAny(got, "\x1b\n") || !strings.HasPrefix(got, "broken") {
 			t.Errorf("reason %q", got)
 		}
 		s.keys("tab", "tab")
 		s.feed(tea.PasteMsg{Content: "\n\n\r"})
 		s.keys("esc")
 		s.feed(tea.PasteMsg{Content: "R\nq\na"})
-		if d.last().Kind != "" || s.quit || s.dialog().Kind != NoDialog {
+		if d.last().Kind != tasks.ReviewRollback || s.quit || s.dialog().Kind != NoDialog {
 			t.Errorf("a paste acted: %v", d.kinds())
 		}
 	})

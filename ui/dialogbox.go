@@ -120,40 +120,6 @@ func bodyLines(body string, width int) []line {
 	return lines
 }
 
-// reviewLines are what a rollback would undo now, newest first; what is kept and
-// what cannot come back is said before anybody agrees.
-func reviewLines(p pen) []line {
-	var lines []line
-	for n, u := range p.s.State.UndoList() {
-		if u.Kept() {
-			lines = append(lines, row(muted.f("%2d ", n+1), warn.of("‖ kept "), plain.of(u.Words.Title), muted.of(" "+made(u.Made, max(p.w-cells(u.Words.Title)-26, 12)))).ends(muted.of(u.Task)))
-			lines = append(lines, paragraph(plain.of("     "), u.Words.Keep, muted, p.w)...)
-			continue
-		}
-		l := row(muted.f("%2d ", n+1), accent.of("↶ "), strong.of(u.Words.Title), plain.of(" "+made(u.Made, max(p.w-cells(u.Words.Title)-26, 12)))).ends(muted.of(u.Task))
-		if u.Words.Expect > 0 {
-			l.tail = []span{muted.of("about " + about(u.Words.Expect) + " · " + u.Task)}
-		}
-		lines = append(lines, l)
-		if u.Words.Call != "" {
-			lines = append(lines, paragraph(muted.of("     "), u.Words.Call, muted, p.w)...)
-		}
-		if u.Words.Lost != "" {
-			lines = append(lines, paragraph(warn.of("     lost: "), u.Words.Lost, warn, p.w)...)
-		}
-		if u.Error != "" {
-			lines = append(lines, paragraph(alarm.of("     last try: "), u.Error, alarm, p.w)...)
-		}
-	}
-	for _, i := range p.s.State.Unsettled() {
-		lines = append(lines, row(alarm.of("   ? "), plain.of(i.Task+" "+i.Step), warn.of(" outcome unknown: the world is asked first")))
-	}
-	if len(lines) == 0 {
-		return []line{row(muted.of("nothing to undo"))}
-	}
-	return append(lines, row(muted.f("   all of it takes about %s: done by %s", about(p.s.State.BackOut()), p.clock(p.s.Schedule.BackOutEnd))))
-}
-
 // dialogFoot are the help's explanation, the fields, the problem and the buttons.
 func dialogFoot(p pen) []line {
 	d := p.v.Dialog
@@ -162,14 +128,16 @@ func dialogFoot(p pen) []line {
 		lines = append(lines, bodyLines(d.Body, p.w)...)
 	}
 	at := d.Focused()
-	if d.Prompt != "" {
-		lines = append(lines, field(d.Prompt, d.Input, at == OnField || d.Kind == Help, p.w))
-	}
-	if d.Prompt2 != "" {
-		lines = append(lines, field(d.Prompt2, d.Input2, at == OnField2, p.w))
+	for i, f := range d.Fields {
+		if f.Prompt != "" {
+			lines = append(lines, field(f.Prompt, f.Input, at == Stop(i) || d.Kind == Help, p.w))
+		}
 	}
 	if d.Kind == Help {
 		return lines
+	}
+	if d.Says != "" {
+		lines = append(lines, paragraph(accent.of("→ "), d.Says, plain, p.w)...)
 	}
 	if d.Problem != "" {
 		lines = append(lines, paragraph(alarm.of("✗ "), d.Problem, alarm, p.w)...)
@@ -216,7 +184,7 @@ func buttons(d Dialog, at Stop) line {
 			k = muted
 		case b.stop == at:
 			k, text = button, "▶ "+b.label+"  "
-		case b.stop != OnCancel && d.Danger == Severe:
+		case b.stop == OnOK && d.Danger == Severe:
 			k = alarm
 		}
 		l.spans = append(l.spans, k.of(text), plain.of("  "))

@@ -28,9 +28,18 @@ func releaseLines(p pen) []line {
 			lines = append(lines, paragraph(warn.of(fit("  ↷ skipped", labelColumns)), t.ID+because(ts.Reason), plain, p.w)...)
 		}
 	}
+	for _, t := range p.s.Plan.Tasks {
+		for _, w := range p.s.State.Tasks[t.ID].Waivers {
+			lines = append(lines, paragraph(warn.of(fit("  ↷ waived", labelColumns)), t.ID+" "+waived(p, t.ID, w)+because(w.Reason), plain, p.w)...)
+		}
+	}
 	for _, made := range []struct{ fact, word string }{{tasks.FactInstance, "instance"}, {tasks.FactElasticIP, "Elastic IP"}} {
 		if f, known := p.s.State.Facts[made.fact]; known {
-			add(made.word, strong.of(f.Value))
+			spans := []span{strong.of(f.Value)}
+			if f.Stated {
+				spans = append(spans, warn.of(" · stated"))
+			}
+			add(made.word, spans...)
 		}
 	}
 	if p.v.Watch {

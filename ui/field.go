@@ -19,11 +19,8 @@ const fieldCap = 500
 
 // field is the text that has the focus, or nil.
 func (d *Dialog) field() *string {
-	switch d.Focused() {
-	case OnField:
-		return &d.Input
-	case OnField2:
-		return &d.Input2
+	if at := d.Focused(); at < OnCancel {
+		return &d.Fields[at].Input
 	}
 	return nil
 }
@@ -57,7 +54,7 @@ func (c *Cockpit) paste(text string) tea.Cmd {
 		return c.awaitQuiet()
 	}
 	at := d.Focused()
-	if at > OnField2 {
+	if at >= OnCancel {
 		return nil
 	}
 	if !c.ask.paste[at] {
@@ -66,6 +63,7 @@ func (c *Cockpit) paste(text string) tea.Cmd {
 	}
 	into := d.field()
 	*into = limit(*into + safe.Line(strings.TrimSpace(text)))
+	c.reread()
 	return nil
 }
 
@@ -98,7 +96,7 @@ func (c *Cockpit) moveInDialog(name string) {
 	d.Choice = nextLine(d.List, d.Choice, name)
 	if d.Action == "conn" { // the chosen person's initials are typed for them
 		line := strings.Split(d.List, "\n")[d.Choice]
-		d.Input = strings.Fields(line)[0]
+		d.Fields[0].Input = strings.Fields(line)[0]
 	}
 }
 

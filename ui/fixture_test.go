@@ -4,6 +4,7 @@ package ui
 // hand-written events for each stage of the flight.
 
 import (
+	"maps"
 	"math"
 	"os"
 	"testing"
@@ -281,6 +282,8 @@ func (s *scene) series(name, label, unit string, f func(float64) float64) readin
 
 // scenes are all the days, by name.
 func scenes(t testing.TB) map[string]*tasks.Snapshot {
-	return map[string]*tasks.Snapshot{"fresh": opened(t).snapshot(), "launching": launching(t).snapshot(), "failed": failed(t).snapshot(), "gate": gate(t).snapshot(),
+	all := map[string]*tasks.Snapshot{"fresh": opened(t).snapshot(), "launching": launching(t).snapshot(), "failed": failed(t).snapshot(), "gate": gate(t).snapshot(),
 		"released": released(t).snapshot(), "undoing": undoing(t).snapshot(), "undone": undone(t).snapshot()}
+	maps.Copy(all, turns(t))
+	return all
 }

@@ -52,7 +52,8 @@ func cup(cups *atomic.Int32) tasks.Action {
 				cups.Add(-1)
 				return tasks.Result{}, nil
 			},
-			Gone: func(context.Context, tasks.Call) (bool, error) { return cups.Load() == 0, nil },
+			Prove: func(context.Context, tasks.Call) (string, bool, error) { return "on the table", cups.Load() > 0, nil },
+			Gone:  func(context.Context, tasks.Call) (bool, error) { return cups.Load() == 0, nil },
 		},
 	}, {
 		ID: "drink", Title: "drink", Do: func(ctx context.Context, c tasks.Call) (tasks.Result, error) {
@@ -199,6 +200,76 @@ func TestStaleReviewIsRefused(t *testing.T) {
 			s.keys("tab", "tab", "enter")
 			if !strings.Contains(s.dialog().Problem, "moved on") || cups.Load() != 1 {
 				t.Errorf("problem %q, %d cups", s.dialog().Problem, cups.Load())
+			}
+		})
+	})
+}
+
+// TestTurnsByKeys takes the turns of a day on the real engine: held and resumed, a note
+// and an attestation taken back, the conn handed over and back, undone from one task on,
+// and reopened.
+func TestTurnsByKeys(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var cups atomic.Int32
+		board(t, &cups, func(s *seat) {
+			confirm := func(key string, texts ...string) {
+				t.Helper()
+				s.keys(key)
+				s.calm()
+				if s.dialog().Kind == NoDialog {
+					t.Fatalf("%s opens nothing: %s\n%s", key, s.c.view.Toast, s.frame())
+				}
+				for s.dialog().At > 0 && len(texts) > 0 {
+					s.keys("shift+tab")
+				}
+				for _, text := range texts {
+					s.write(text)
+					s.keys("tab")
+				}
+				for s.dialog().Focused() != OnOK {
+					s.keys("tab")
+				}
+				s.keys("enter")
+				s.wait(time.Second)
+				if s.dialog().Kind != NoDialog {
+					t.Fatalf("%s: %s\n%s", key, s.dialog().Problem, s.frame())
+				}
+			}
+			state := func() *tasks.State { return s.c.snap.State }
+			confirm("c", "aa")
+			confirm("H", "the kettle is cold", "+15m")
+			if !state().Hold.On() || !strings.Contains(s.frame(), "by AA: the kettle is cold") {
+				t.Errorf("%+v\n%s", state().Hold, s.frame())
+			}
+			s.keys("enter")
+			if !strings.Contains(s.c.view.Toast, "H resumes it") {
+				t.Errorf("starting while held says %q", s.c.view.Toast)
+			}
+			confirm("H")
+			s.keys("enter")
+			s.untilTask("M1", tasks.Active)
+			confirm("d", "we agreed")
+			s.untilTask("M1", tasks.Done)
+			confirm("u", "we did not")
+			s.untilTask("M1", tasks.Active)
+			confirm("d", "now we did")
+			confirm("c", "bb")
+			confirm("c", "bb")
+			s.until("the conn with BB", func(st *tasks.State) bool { return st.Conn.Holder == "BB" })
+			confirm("enter")
+			s.untilTask("T1", tasks.Done)
+			confirm("R", "CUP1", "one more time")
+			s.until("the rollback's end", func(st *tasks.State) bool { return st.Rollback.Phase == tasks.RolledBack })
+			if cups.Load() != 0 {
+				t.Errorf("%d cups after the rollback", cups.Load())
+			}
+			s.keys("esc", "esc")
+			confirm("O", "a clean cup")
+			s.untilTask("T1", tasks.Waiting)
+			confirm("enter")
+			s.untilTask("T1", tasks.Done)
+			if ts := state().Tasks["T1"]; cups.Load() != 1 || ts.Attempt != 2 {
+				t.Errorf("%d cups, attempt %d", cups.Load(), ts.Attempt)
 			}
 		})
 	})

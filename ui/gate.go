@@ -1,7 +1,8 @@
 package ui
 
 // gate.go: decisions by people: go or no-go at a gate, and the sign-offs that a
-// finished task waits for. Neither is ever taken by the program.
+// finished task waits for. Neither is ever taken by the program. Where the plan names
+// voters, they are polled first (poll.go).
 
 import (
 	"fmt"
@@ -16,7 +17,8 @@ import (
 // written stands for text that is still to be typed, when the rule is asked in advance.
 const written = "…"
 
-// gateWish is what g would ask for: a sign-off of a checked task, else a decision.
+// gateWish is what g would ask for: a sign-off of a checked task, an answer while a poll
+// has no quorum, else a decision.
 func gateWish(s *tasks.Snapshot, v View) tasks.Command {
 	t, ts, ok := s.Task(v.TaskID(s))
 	if ok && ts.Status == tasks.Checked {
@@ -26,12 +28,18 @@ func gateWish(s *tasks.Snapshot, v View) tasks.Command {
 		}
 		return wish
 	}
+	if ok && polling(s, t) {
+		return tasks.Command{Kind: tasks.PollGate, By: v.Actor, Task: t.ID, For: t.Poll[0], Text: written, Go: true}
+	}
 	return tasks.Command{Kind: tasks.DecideGate, By: v.Actor, Task: v.TaskID(s), Text: written, Go: true}
 }
 
 func gateLabel(s *tasks.Snapshot, v View) string {
-	if gateWish(s, v).Kind == tasks.SignOffTask {
+	switch gateWish(s, v).Kind {
+	case tasks.SignOffTask:
 		return "sign off"
+	case tasks.PollGate:
+		return "poll"
 	}
 	return enterGate
 }
@@ -42,23 +50,26 @@ func (c *Cockpit) decide() tea.Cmd {
 	if gateWish(c.snap, c.view).Kind == tasks.SignOffTask {
 		return c.signOff(t)
 	}
+	if len(t.Poll) > 0 && c.snap.State.Tasks[t.ID].Status == tasks.Waiting {
+		return c.poll(t)
+	}
 	id := t.ID
 	return c.open(Dialog{
 		Kind: Confirm, Danger: Careful, Action: "gate",
 		Title: fmt.Sprintf("%s  %s", id, t.Title), Body: gateWords(c.snap, c.view, t),
-		Prompt: "note (a no-go needs its reason)", OK: "go", Alt: "no-go",
-	}, question{optional: true, paste: [2]bool{true}, command: func(d Dialog, at Stop) tasks.Command {
-		return tasks.Command{Kind: tasks.DecideGate, By: c.view.Actor, Task: id, Go: at == OnOK, Text: d.Input}
+		Fields: ask("note (a no-go needs its reason)"), OK: "go", Alt: "no-go",
+	}, question{optional: true, paste: [mostFields]bool{true}, command: func(d Dialog, at Stop) tasks.Command {
+		return tasks.Command{Kind: tasks.DecideGate, By: c.view.Actor, Task: id, Go: at == OnOK, Text: d.Fields[0].Input}
 	}})
 }
 
 // gateWords is what a go or a no-go is decided on.
 func gateWords(s *tasks.Snapshot, v View, t *plan.Task) string {
-	in := zone(v, s.Plan.Zone)
+	p, sc := pen{s: s, v: v, zone: zone(v, s.Plan.Zone)}, s.Schedule
 	lines := []string{
 		place(s),
-		fmt.Sprintf("finish %s forecast, %s", s.Schedule.Finish.In(in).Format("15:04 MST"), lateness(s.Schedule.Late)),
-		fmt.Sprintf("back out now → %s · decide by %s", s.Schedule.BackOutEnd.In(in).Format("15:04"), s.Schedule.DecideBy.In(in).Format("15:04")),
+		fmt.Sprintf("finish %s %s forecast, %s", p.clock(sc.Finish), p.zoneName(), lateness(sc.Late)),
+		fmt.Sprintf("back out now → %s · decide by %s%s", p.clock(sc.BackOutEnd), p.clock(sc.DecideBy), decideWords(sc.DecideBy.Sub(s.Now))),
 	}
 	for _, p := range t.Preparation {
 		lines = append(lines, "before: "+p)
@@ -87,9 +98,9 @@ func (c *Cockpit) signOff(t *plan.Task) tea.Cmd {
 		Kind: Confirm, Danger: Careful, Action: "gate",
 		Title: fmt.Sprintf("Sign off %s  %s", id, t.Title),
 		Body:  "Its own checks have passed. Whose acceptance is recorded? (↑ ↓ choose)",
-		List:  strings.Join(people, "\n"), Prompt: "evidence: where it was given", OK: "sign off",
-	}, question{paste: [2]bool{true}, command: func(d Dialog, _ Stop) tasks.Command {
-		return tasks.Command{Kind: tasks.SignOffTask, By: c.view.Actor, Task: id, For: missing[d.Choice], Text: d.Input}
+		List:  strings.Join(people, "\n"), Fields: ask("evidence: where it was given"), OK: "sign off",
+	}, question{paste: [mostFields]bool{true}, command: func(d Dialog, _ Stop) tasks.Command {
+		return tasks.Command{Kind: tasks.SignOffTask, By: c.view.Actor, Task: id, For: missing[d.Choice], Text: d.Fields[0].Input}
 	}})
 }
 

@@ -30,8 +30,15 @@ func taskMark(s *tasks.Snapshot, t *plan.Task, ts *tasks.TaskState) mark {
 		if ts.Claimed {
 			return mark{"✓", "claimed", muted}
 		}
-		if t.Gate {
+		switch {
+		case t.Gate:
 			return mark{"✓", "go", good}
+		case len(ts.Waivers) > 0:
+			return mark{"↷", "waived", warn}
+		case ts.ByHand() && !ts.Verified():
+			return mark{"◑", "stated", warn}
+		case ts.ByHand():
+			return mark{"✓", "by hand", good}
 		}
 		return mark{"✓", "done", good}
 	case tasks.Failed:
@@ -49,6 +56,10 @@ func taskMark(s *tasks.Snapshot, t *plan.Task, ts *tasks.TaskState) mark {
 		return mark{"↶", "undone", muted}
 	}
 	switch {
+	case t.Gate && ts.Overdue && free(s.State, t):
+		return mark{"◇", "overdue", alarm}
+	case s.State.Hold.On() && free(s.State, t):
+		return mark{"‖", "held", warn}
 	case s.State.Ready(t) && t.Gate:
 		return mark{"◇", "decide", warn}
 	case s.State.Ready(t):
@@ -69,6 +80,10 @@ func stepMark(status tasks.StepStatus) mark {
 		return mark{"?", "unknown", alarm}
 	case tasks.StepUndone:
 		return mark{"↶", "undone", muted}
+	case tasks.StepWaived:
+		return mark{"↷", "waived", warn}
+	case tasks.StepByHand:
+		return mark{"◑", "by hand", warn}
 	}
 	return mark{"○", "to do", muted}
 }
@@ -85,8 +100,19 @@ func verdictMark(v tasks.Verdict) mark {
 	return mark{"◌", "not tested", muted}
 }
 
+// signs are the glyphs and what they stand for, for the documentation. On the screen each
+// has its word beside it.
+func signs() [][2]string {
+	return [][2]string{
+		{"✓", "done, passed, go"}, {"▶", "running"}, {"○", "waiting, to do"}, {"◇", "a gate to decide"},
+		{"‖", "held, waits for a sign-off, kept by policy"}, {"✗", "failed, no-go"}, {"■", "aborted"}, {"?", "nobody knows, no data"},
+		{"↷", "skipped, or waived: gone on without it"}, {"↶", "undone, or taken back"}, {"◑", "done by hand: stated by a person"},
+		{"◌", "not tested, not asked yet"}, {"≠", "differs, stale"}, {"◆", "critical path"}, {"▲", "a person is needed now"},
+	}
+}
+
 // asciiGlyphs pairs each glyph of ours with its stand-in.
-const asciiGlyphs = "✓+▶>○o●*✗x■#↷/↶\\‖=◌.≠!?? ◇<◆*▲^▼v·.…~→>←<↑^↓v−-–-—-×x" +
+const asciiGlyphs = "✓+◑@▶>○o●*✗x■#↷/↶\\‖=◌.≠!?? ◇<◆*▲^▼v·.…~→>←<↑^↓v−-–-—-×x" +
 	"╭+╮+╰+╯+─-│|├+┤+┬+┴+┼+╌-┄-╷|╵|╎:▏|▕|█#▉#▊#▋#▌#▍#▎#▒%░:▁_▂_▃_▄=▅=▆=▇#" +
 	"•*“\"”\"‘'’'␛^␊/⟨<⟩>"
 

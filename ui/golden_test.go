@@ -47,7 +47,7 @@ func TestGoldenDialogs(t *testing.T) {
 	list := "Things\n  one   the first\n  two   the second"
 	for name, d := range map[string]Dialog{
 		"confirm": {Kind: Confirm, Danger: Careful, Title: "Assign the address", Body: "REHEARSAL · account 123456789012\n\n  aws ec2 allocate-address", OK: "assign", Alt: "not now", Problem: "T7 waits for G1"},
-		"severe":  {Kind: Review, Danger: Severe, Title: "Roll back SCP100X0219", Body: "The forward plan locks.", Prompt: "change number", Input: "SCP100", Prompt2: "reason", OK: "roll back", Field: 1},
+		"severe":  {Kind: Review, Danger: Severe, Title: "Roll back SCP100X0219", Body: "The forward plan locks.", Fields: [mostFields]Field{{"change number", "SCP100"}, {Prompt: "reason"}}, OK: "roll back", At: 1},
 		"help":    {Kind: Help, Title: "Keys", Body: "what it does", List: list, Choice: 1},
 		"waiting": {Kind: Confirm, Danger: Careful, Title: "Take the conn", OK: "take it", Waiting: true},
 	} {
@@ -60,11 +60,14 @@ func TestGoldenDialogs(t *testing.T) {
 	}
 }
 
-// TestGoldenColours keeps one frame with its colours, and the two that have none.
+// TestGoldenColours keeps two frames with their colours, and as those that have none.
 func TestGoldenColours(t *testing.T) {
 	for name, theme := range map[string]Theme{"dark": {}, "light": {Light: true}, "mono": {Mono: true}, "ascii": {ASCII: true}} {
 		t.Run(name, func(t *testing.T) {
 			golden.RequireEqual(t, Render(failed(t).snapshot(), View{Width: 80, Height: 24, Theme: theme, Actor: "LX"})+"\n")
+		})
+		t.Run("overdue-"+name, func(t *testing.T) {
+			golden.RequireEqual(t, Render(overdue(t).snapshot(), View{Width: 80, Height: 24, Theme: theme, Actor: "LX"})+"\n")
 		})
 	}
 }

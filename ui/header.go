@@ -63,7 +63,7 @@ const gap = "  "
 func header(p pen) []line {
 	first := squeeze([]piece{
 		{[][]span{one(plain.of(p.s.Plan.Release), muted.of(" · "+p.s.Plan.Change)), one(plain.of(p.s.Plan.Change)), nil}, []int{6, 3}},
-		modePiece(p), placePiece(p), raisedPiece(p), connPiece(p),
+		modePiece(p), placePiece(p), holdPiece(p), raisedPiece(p), connPiece(p),
 	}, p.w, gap)
 	conn := len(first) - 1
 	return []line{
@@ -100,7 +100,7 @@ func placePiece(p pen) piece {
 	if e.Account != "" && account != e.Account {
 		return piece{[][]span{one(shout.of(" wrong account " + masked(account) + " "))}, nil}
 	}
-	return piece{[][]span{one(muted.of(where)), one(muted.of(masked(account))), nil}, []int{5, 4}}
+	return piece{[][]span{one(muted.of(where)), one(muted.of(masked(account))), nil}, []int{6, 4}}
 }
 
 // masked shows the ends of an account number.
@@ -109,30 +109,6 @@ func masked(account string) string {
 		return account
 	}
 	return account[:4] + "…" + account[len(account)-4:]
-}
-
-func connPiece(p pen) piece {
-	holder, watching := p.s.State.Conn.Holder, ""
-	if holder != "" && holder != p.v.Actor && !p.v.Watch {
-		return piece{[][]span{
-			one(warn.of("○ read-only: "), strong.of(holder), warn.of(" has the conn, "), accent.of("c"), warn.of(" takes it")),
-			one(warn.of("○ "), strong.of(holder), warn.of(" has the conn: "), accent.of("c")),
-		}, []int{4}}
-	}
-	if p.v.Watch {
-		watching = "watching · "
-	}
-	if holder == "" {
-		if p.v.Watch {
-			return piece{[][]span{one(muted.of("○ watching · nobody has the conn")), one(muted.of("○ watching"))}, []int{7}}
-		}
-		return piece{[][]span{one(warn.of("○ read-only: "), accent.of("c"), warn.of(" takes the conn"))}, nil}
-	}
-	return piece{[][]span{
-		one(muted.of(watching), live.of("● "), strong.of(holder), plain.of(" has the conn"), muted.of(" since "+p.clock(p.s.State.Conn.Since)+" · local")),
-		one(muted.of(watching), live.of("● "), strong.of(holder), plain.of(" has the conn")),
-		one(live.of("● "), strong.of(holder)),
-	}, []int{8, 2}}
 }
 
 // raisedPiece is what needs a person now, from whichever page.
@@ -154,7 +130,7 @@ func raisedPiece(p pen) piece {
 	if p.s.State.Rollback.Phase == tasks.RollbackHalted {
 		raised = append(raised, "rollback stopped")
 	}
-	if n := len(p.s.State.Rollback.Left); n > 0 {
+	if n := len(leftBehind(p.s.State)); n > 0 {
 		raised = append(raised, fmt.Sprintf("%d left behind", n))
 	}
 	if p.s.Trouble != "" {
@@ -233,10 +209,13 @@ func endPiece(p pen) piece {
 	}
 	done, all := undoCount(s)
 	left := good.of(" · nothing is left")
-	if n := len(s.State.Rollback.Left); n > 0 {
+	if n := len(leftBehind(s.State)); n > 0 {
 		left = warn.f(" · %d left behind", n)
 	}
 	word, at := badge.of(" ROLLED BACK "), strong.of(" "+p.clock(s.State.Rollback.EndedAt))
+	if from := s.State.Rollback.From; from != "" {
+		word = badge.of(" ROLLED BACK from " + from + " on ")
+	}
 	return piece{[][]span{one(word, at, plain.f(" · %d of %d undone", done, all), left), one(word, at, left), one(word, at)}, []int{8, 4}}
 }
 

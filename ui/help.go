@@ -23,7 +23,7 @@ func (c *Cockpit) help() tea.Cmd {
 // listKeys lists the keys that match the filter and marks the first.
 func (c *Cockpit) listKeys() {
 	d := &c.view.Dialog
-	d.List = helpLines(c.snap, c.view, d.Input)
+	d.List = helpLines(c.snap, c.view, d.Fields[0].Input)
 	d.Choice = nextLine(d.List, -1, "home")
 	c.explainKey()
 }
@@ -60,10 +60,10 @@ func (c *Cockpit) markedKey() (Key, bool) {
 // helpKey is one key while the help is open.
 func (c *Cockpit) helpKey(k tea.Key, name string) tea.Cmd {
 	d := &c.view.Dialog
-	filtering := d.Prompt != ""
+	filtering := d.Fields[0].Prompt != ""
 	switch {
 	case name == "esc" && filtering:
-		d.Prompt, d.Input = "", ""
+		d.Fields = ask()
 		c.listKeys()
 	case name == "esc", !filtering && (name == "?" || name == "q"):
 		return c.closeDialog()
@@ -76,7 +76,7 @@ func (c *Cockpit) helpKey(k tea.Key, name string) tea.Cmd {
 		c.typeInto(k, name)
 		c.listKeys()
 	case name == "/":
-		d.Prompt = "/"
+		d.Fields = ask("/")
 		c.listKeys()
 	}
 	return nil

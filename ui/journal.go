@@ -25,13 +25,14 @@ func journal(p pen) []line {
 	for _, e := range events[oldest:] {
 		total += 1 + len(traces(e))
 	}
+	gone := takenBack(events[oldest:])
 	// Only what is in sight is put into words.
 	lines := make([]line, total)
 	at, from := 0, clampScroll(p.scroll, total, p.h)
 	for n := len(events) - 1; n >= oldest && at < from+p.h; n-- {
 		e := events[n]
 		if at+1+len(traces(e)) > from {
-			lines[at] = p.entry(e)
+			lines[at] = p.entry(e, gone)
 			for i, tr := range traces(e) {
 				lines[at+1+i] = p.trace(tr)
 			}
@@ -46,8 +47,9 @@ func wholeJournal(p pen) []line {
 	events := p.s.State.Events
 	var lines []line
 	oldest := max(0, len(events)-wholeCap)
+	gone := takenBack(events[oldest:])
 	for n := len(events) - 1; n >= oldest; n-- {
-		lead, k := p.lead(events[n])
+		lead, k := p.lead(events[n], gone)
 		lines = append(lines, flow(lead, k.of(Sentence(p.s.State, events[n])), nil, p.w)...)
 		for _, tr := range traces(events[n]) {
 			text := tr.Line
@@ -63,37 +65,45 @@ func wholeJournal(p pen) []line {
 	return lines
 }
 
-func (p pen) entry(e tasks.Event) line {
-	lead, k := p.lead(e)
+func (p pen) entry(e tasks.Event, gone map[uint64]bool) line {
+	lead, k := p.lead(e, gone)
 	return row(append(lead, k.of(Sentence(p.s.State, e)))...)
 }
 
-// lead is number, time and author of an event, and the ink of what it says.
-func (p pen) lead(e tasks.Event) ([]span, ink) {
-	k := plain
-	switch b := e.Body.(type) {
-	case tasks.TaskFailed, tasks.TaskAborted, tasks.RollbackStopped:
-		k = alarm
-	case tasks.Outcome:
-		if b.State != tasks.OutcomeOK {
-			k = alarm
-		}
-	case tasks.StepDone:
-		if b.Error != "" {
-			k = alarm
-		}
-	case tasks.TaskDone, tasks.Released, tasks.RollbackDone:
-		k = good
-	case tasks.RollbackStarted, tasks.TaskSkipped:
-		k = warn
-	case tasks.Noted:
-		k = accent
-	}
+// lead is number, time and author of an event, whether it was taken back, and the ink
+// of what it says.
+func (p pen) lead(e tasks.Event, gone map[uint64]bool) ([]span, ink) {
 	who := 6
 	if p.w >= 100 {
 		who = 10
 	}
-	return []span{muted.f("%4d ", e.Seq), muted.of(e.Run.In(p.zone).Format("15:04:05") + " "), plain.of(fit(e.By, who) + " ")}, k
+	lead := []span{muted.f("%4d ", e.Seq), muted.of(e.Run.In(p.zone).Format("15:04:05") + " "), plain.of(fit(e.By, who) + " ")}
+	if gone[e.Seq] {
+		return append(lead, warn.of("↶ taken back ")), muted
+	}
+	return lead, eventInk(e)
+}
+
+func eventInk(e tasks.Event) ink {
+	switch b := e.Body.(type) {
+	case tasks.TaskFailed, tasks.TaskAborted, tasks.RollbackStopped, tasks.Woke:
+		return alarm
+	case tasks.Outcome:
+		if b.State != tasks.OutcomeOK {
+			return alarm
+		}
+	case tasks.StepDone:
+		if b.Error != "" {
+			return alarm
+		}
+	case tasks.TaskDone, tasks.Released, tasks.RollbackDone:
+		return good
+	case tasks.RollbackStarted, tasks.TaskSkipped, tasks.HoldStarted, tasks.Waived, tasks.Retracted, tasks.Reopened, tasks.Amended, tasks.ByHand:
+		return warn
+	case tasks.Noted:
+		return accent
+	}
+	return plain
 }
 
 func (p pen) trace(t tasks.Trace) line {

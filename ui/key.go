@@ -93,7 +93,7 @@ func Hints(s *tasks.Snapshot, v View) []Hint {
 	if v.Dialog.Kind != NoDialog {
 		return v.Dialog.hints(DialogMaxScroll(s, v) > 0)
 	}
-	var first, rest []Hint
+	var hints [lastWorth + 1][]Hint
 	keys := Keys(false)
 	for _, id := range footerKeys() {
 		k := keyIn(keys, id)
@@ -104,13 +104,10 @@ func Hints(s *tasks.Snapshot, v View) []Hint {
 		if id == "tab" {
 			h.Key = k.Keys[0]
 		}
-		if k.urgent(s, v) {
-			first = append(first, h)
-			continue
-		}
-		rest = append(rest, h)
+		worth := k.worth(s, v)
+		hints[worth] = append(hints[worth], h)
 	}
-	return append(first, rest...)
+	return slices.Concat(hints[:]...)
 }
 
 // saidByEnter reports that enter does the same now, and stands in the footer already.
@@ -126,25 +123,49 @@ func (k Key) saidByEnter(s *tasks.Snapshot, v View) bool {
 	return false
 }
 
-// urgent reports what the operator most likely wants: to stop what runs, to go on
-// with the task in view, to get the conn without which nothing goes on.
-func (k Key) urgent(s *tasks.Snapshot, v View) bool {
+// How much a key is worth in the footer.
+const (
+	firstWorth = iota // without it nothing goes on: the lost conn, the held plan
+	urgentWorth
+	restWorth
+	lastWorth
+)
+
+// worth is how likely the operator wants the key: to go on at all; then to stop what
+// runs, to go on with the task in view, to get the conn; then the rest, and what is done
+// outside last.
+func (k Key) worth(s *tasks.Snapshot, v View) int {
+	urgent := false
 	switch {
 	case s == nil:
-		return false
+	case k.ID == "hold":
+		return either(s.State.Hold.On(), firstWorth, restWorth)
+	case k.ID == "conn" && (s.State.Conn.Lost != "" || s.State.Conn.Offered != ""):
+		return firstWorth
 	case k.ID == "conn":
-		return s.State.Conn.Holder != v.Actor || v.Actor == ""
+		urgent = s.State.Conn.Holder != v.Actor || v.Actor == ""
 	case k.Action != "":
 		t := s.Plan.Task(v.TaskID(s))
-		return t != nil && t.Action == k.Action
+		urgent = t != nil && t.Action == k.Action
+	case k.ID == "done":
+		return either(automated(s.Plan.Task(v.TaskID(s))), lastWorth, urgentWorth)
+	default:
+		urgent = slices.Contains([]string{"enter", "abort", "gate", "waive", "reopen"}, k.ID)
 	}
-	return k.ID == "enter" || k.ID == "abort"
+	return either(urgent, urgentWorth, restWorth)
+}
+
+func either(first bool, a, b int) int {
+	if first {
+		return a
+	}
+	return b
 }
 
 // footerKeys names the keys that may stand in the footer, by worth.
 func footerKeys() []string {
-	return []string{"abort", "enter", "conn", "gate", "done", "failed", "ssh", "address", "smoke",
-		"note", "rollback", "help", "leave", "skip", "zoom", "tab", "fault", "zone"}
+	return []string{"abort", "enter", "conn", "gate", "waive", "reopen", "done", "failed", "ssh", "address", "smoke",
+		"note", "rollback", "help", "leave", "hold", "takeback", "skip", "zoom", "tab", "fault", "zone"}
 }
 
 // press is one key: to the open dialog, or by the table.

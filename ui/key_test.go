@@ -41,12 +41,15 @@ func TestKeysAreUniqueAndTold(t *testing.T) {
 // reason with the engine's refusal of the command it would send.
 func TestDeadKeysSayWhatTheEngineSays(t *testing.T) {
 	wish := map[string]func(*tasks.Snapshot, View) tasks.Command{
-		"gate": gateWish, "done": wordWish(tasks.AttestTask), "failed": wordWish(tasks.FailTask), "skip": wordWish(tasks.SkipTask),
+		"gate": gateWish, "done": attestWish, "failed": wordWish(tasks.FailTask), "skip": wordWish(tasks.SkipTask),
 		"note": wordWish(tasks.AddNote), "abort": runWish(tasks.AbortRunning), "rollback": runWish(tasks.RollBack), "fault": runWish(tasks.InjectFault),
+		"hold": holdWish, "takeback": takeBackWish, "waive": waiveWish, "reopen": reopenWish,
 		"ssh": startOf("T6"), "address": startOf("T7"), "smoke": startOf("T8"),
 	}
 	d := newDesk(t, tasks.RehearsalRun)
 	checkedT8(d)
+	d.happen("LX", tasks.HoldStarted{Reason: "r"}, tasks.HoldEnded{}, tasks.Noted{Text: "n"}, tasks.ConnOffered{To: "MY"}, tasks.ConnOffered{},
+		tasks.Woke{Says: "s"}, tasks.ConnTaken{})
 	d.happen("LX", tasks.SignedOff{Task: "T8", Contact: "PM", Evidence: "mail"}, tasks.TaskFailed{Task: "T8", Reason: "late"},
 		tasks.RollbackStarted{Head: 3, Reason: "r", Intents: []string{"i1"}}, tasks.RollbackStopped{Reason: "r"}, tasks.RollbackDone{})
 	for n := 1; n <= len(d.events); n++ {
@@ -179,8 +182,8 @@ func TestLeaving(t *testing.T) {
 				if s.quit != tt.quit {
 					t.Errorf("quit %v, want %v", s.quit, tt.quit)
 				}
-				if strings.Contains(s.dialog().Input, "c") {
-					t.Errorf("ctrl+c typed: %q", s.dialog().Input)
+				if strings.Contains(s.dialog().Fields[0].Input, "c") {
+					t.Errorf("ctrl+c typed: %q", s.dialog().Fields[0].Input)
 				}
 			})
 		})

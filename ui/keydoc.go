@@ -28,6 +28,10 @@ func KeysMarkdown() string {
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", strings.ReplaceAll(k.Name(), " ", "` `"), k.Title, k.Effect, k.Danger, follower)
 	}
+	b.WriteString("\n## Signs\n\nOn the screen each has its word beside it.\n\n| sign | stands for |\n|---|---|\n")
+	for _, sign := range signs() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", sign[0], sign[1])
+	}
 	return b.String()
 }
 

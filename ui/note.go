@@ -21,10 +21,6 @@ func wordWish(kind tasks.CommandKind) func(*tasks.Snapshot, View) tasks.Command 
 	}
 }
 
-func (c *Cockpit) attest() tea.Cmd {
-	return c.word(tasks.AttestTask, "done", "Attest that %s is done", "what was seen that proves it", "attest")
-}
-
 func (c *Cockpit) fail() tea.Cmd {
 	return c.word(tasks.FailTask, "failed", "Say that %s failed", "why", "it failed")
 }
@@ -55,9 +51,9 @@ func (c *Cockpit) word(kind tasks.CommandKind, key, title, prompt, ok string) te
 	}
 	return c.open(Dialog{
 		Kind: Confirm, Danger: findKey(key).Danger, Action: key,
-		Title: fmt.Sprintf(title, name), Body: body, Prompt: prompt, OK: ok,
-	}, question{paste: [2]bool{true}, command: func(d Dialog, _ Stop) tasks.Command {
-		return tasks.Command{Kind: kind, By: c.view.Actor, Task: id, Text: d.Input}
+		Title: fmt.Sprintf(title, name), Body: body, Fields: ask(prompt), OK: ok,
+	}, question{paste: [mostFields]bool{true}, command: func(d Dialog, _ Stop) tasks.Command {
+		return tasks.Command{Kind: kind, By: c.view.Actor, Task: id, Text: d.Fields[0].Input}
 	}})
 }
 

@@ -39,7 +39,13 @@ func chargeLines(p pen) []line {
 	}
 	conn := row(muted.of(fit("Conn", 15)), muted.of("nobody: read-only"))
 	if c := p.s.State.Conn; c.Holder != "" {
-		conn = row(muted.of(fit("Conn", 15)), strong.of(p.person(c.Holder)), muted.of(" · since "+p.clock(c.Since)+" · local"))
+		conn = row(muted.of(fit("Conn", 15)), strong.of(p.person(c.Holder)), muted.of(" · since "+p.clock(c.Since)+" · local conn"))
+	}
+	switch c := p.s.State.Conn; {
+	case c.Lost != "":
+		conn = row(muted.of(fit("Conn", 15)), alarm.of("nobody: "), warn.of(c.Lost))
+	case c.Offered != "":
+		conn.spans = append(conn.spans, warn.of(" · offered to "+p.person(c.Offered)))
 	}
 	return append(lines, conn)
 }
@@ -113,6 +119,11 @@ func signOffLines(p pen) []line {
 		t := &p.s.Plan.Tasks[i]
 		for _, so := range p.s.State.Tasks[t.ID].SignOffs {
 			lines = append(lines, row(muted.of(fit(t.ID+" sign-off", 18)), good.of("✓ "), plain.of(p.person(so.Contact)), muted.of(" · "+p.clock(so.At)+" · "+so.Evidence)))
+		}
+		for _, w := range p.s.State.Tasks[t.ID].Waivers {
+			if w.Contact != "" {
+				lines = append(lines, row(muted.of(fit(t.ID+" sign-off", 18)), warn.of("↷ waived "), plain.of(p.person(w.Contact)), muted.of(" · "+p.clock(w.At)+" by "+w.By+because(w.Reason))))
+			}
 		}
 		for _, id := range p.s.State.Missing(t) {
 			lines = append(lines, row(muted.of(fit(t.ID+" sign-off", 18)), muted.of("○ "), plain.of(p.person(id)), muted.of(" · not yet")))

@@ -34,11 +34,11 @@ func checkFrame(t *testing.T, frame string, v View, what string) {
 
 func TestEveryFrameFitsItsSize(t *testing.T) {
 	for name, s := range scenes(t) {
-		for h := 1; h <= 70; h += 5 {
-			for w := 1 + h%11; w <= 220; w += 11 {
+		for h := 1; h <= 70; h += 7 {
+			for w := 1 + h%13; w <= 220; w += 13 {
 				v := View{Width: w, Height: h, Focus: Pane((w+h)%Panes + 1), Zoom: w%2 == 0, Toast: "a word", Actor: "LX"}
 				if h%2 == 0 {
-					v.Dialog = Dialog{Kind: Review, Title: "Roll back", Body: strings.Repeat("many words ", 40), Prompt: "change number", Prompt2: "reason", OK: "roll back", Danger: Severe}
+					v.Dialog = Dialog{Kind: Review, Title: "Roll back", Body: strings.Repeat("many words ", 40), Fields: ask("change number", "reason"), Says: "as you say", OK: "roll back", Danger: Severe}
 				}
 				checkFrame(t, Render(s, v), v, name)
 			}
@@ -160,7 +160,7 @@ func TestHostileTextStaysText(t *testing.T) {
 		for _, size := range append(sizes(), [2]int{60, 16}, [2]int{99, 31}) {
 			for _, zoom := range []bool{false, true} {
 				v := View{Width: size[0], Height: size[1], Focus: pane, Zoom: zoom, Toast: hostile,
-					Dialog: Dialog{Kind: DialogKind(int(pane) % 4), Title: hostile, Body: hostile, List: hostile, Prompt: hostile, Input: hostile, Problem: hostile, OK: hostile}}
+					Dialog: Dialog{Kind: DialogKind(int(pane) % 4), Title: hostile, Body: hostile, List: hostile, Fields: [mostFields]Field{{hostile, hostile}, {}, {hostile, hostile}}, Says: hostile, Problem: hostile, OK: hostile}}
 				frame := Render(s, v)
 				checkFrame(t, frame, v, fmt.Sprintf("hostile pane %d", pane))
 				for _, r := range sgrOnly.ReplaceAllString(frame, "") {

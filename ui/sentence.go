@@ -5,6 +5,8 @@ package ui
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,13 +29,6 @@ func sentence(s *tasks.State, e tasks.Event) string {
 		return fmt.Sprintf("%s of %s opened as run %s", modeWord(b.Mode), b.Change, b.Run)
 	case tasks.WriterOpened:
 		return writerSentence(b)
-	case tasks.ConnTaken:
-		if b.From != "" {
-			return e.By + " took the conn from " + b.From
-		}
-		return e.By + " took the conn"
-	case tasks.ConnReleased:
-		return e.By + " released the conn: read-only"
 	case tasks.Noted:
 		return ofTask(b.Task) + "note: " + b.Text
 	case tasks.Intended:
@@ -47,8 +42,51 @@ func sentence(s *tasks.State, e tasks.Event) string {
 		return settled("asked the world: ", effect(s, b.Intent), b.State, b.Error, b.Result)
 	case tasks.StepDone:
 		return stepSentence(s, b)
+	case tasks.Retracted:
+		return "took back " + entrySentence(s, b.Event) + because(b.Reason)
+	case tasks.Amended:
+		return fmt.Sprintf("the plan was amended (%s): %s", strings.Join(b.Changes, "; "), b.Reason)
+	case tasks.Released:
+		return "released: every task is done"
+	}
+	if words := runSentence(e); words != "" {
+		return words
+	}
+	return taskSentence(s, e)
+}
+
+// runSentence is what happened to the run as a whole: who acts, holds, the way back; ""
+// for anything else.
+func runSentence(e tasks.Event) string {
+	switch b := e.Body.(type) {
+	case tasks.ConnTaken:
+		if b.From != "" {
+			return e.By + " took the conn from " + b.From
+		}
+		return e.By + " took the conn"
+	case tasks.ConnOffered:
+		if b.To == "" {
+			return e.By + " withdrew the offer of the conn"
+		}
+		return e.By + " offers the conn to " + b.To
+	case tasks.ConnReleased:
+		return e.By + " released the conn: read-only"
+	case tasks.Woke:
+		return fmt.Sprintf("nobody has the conn any more: %s (%s by the calendar, %s by the steady clock)", b.Says, about(b.Wall), about(b.Steady))
+	case tasks.HoldStarted:
+		words := "the plan is held" + because(b.Reason)
+		if b.Until != nil {
+			words += fmt.Sprintf(" (expected to end in %s)", about(b.Until.Sub(e.Run)))
+		}
+		return words
+	case tasks.HoldEnded:
+		return "the plan goes on" + because(b.Note)
 	case tasks.RollbackStarted:
-		return fmt.Sprintf("rolling back %s: %s", plural(len(b.Intents), "effect"), b.Reason)
+		from := ""
+		if b.From != "" {
+			from = " from " + b.From + " on"
+		}
+		return fmt.Sprintf("rolling back %s%s: %s", plural(len(b.Intents), "effect"), from, b.Reason)
 	case tasks.RollbackStopped:
 		return "the rollback stopped: " + b.Reason
 	case tasks.RollbackDone:
@@ -56,10 +94,19 @@ func sentence(s *tasks.State, e tasks.Event) string {
 			return "rolled back: nothing is left"
 		}
 		return "rolled back; left: " + strings.Join(b.Left, "; ")
-	case tasks.Released:
-		return "released: every task is done"
+	case tasks.Reopened:
+		return "the run was reopened" + because(b.Reason)
 	}
-	return taskSentence(s, e)
+	return ""
+}
+
+// entrySentence is the event that was taken back, in its own words.
+func entrySentence(s *tasks.State, seq uint64) string {
+	e, ok := eventOf(s, seq)
+	if _, again := e.Body.(tasks.Retracted); !ok || again {
+		return fmt.Sprintf("event %d", seq)
+	}
+	return fmt.Sprintf("%d (%s)", seq, sentence(s, e))
 }
 
 func taskSentence(s *tasks.State, e tasks.Event) string {
@@ -85,17 +132,47 @@ func taskSentence(s *tasks.State, e tasks.Event) string {
 		return b.Task + " skipped" + because(b.Reason)
 	case tasks.TaskAborted:
 		return b.Task + " aborted" + because(b.Reason)
+	case tasks.ByHand:
+		return b.Task + " was done by hand" + stated(b.Facts) + because(b.Note)
+	case tasks.Polled:
+		return fmt.Sprintf("%s: %s says %s%s", b.Task, b.Contact, goWord(b.Go), because(b.Note))
+	case tasks.Waived:
+		return "↷ " + b.Task + " goes on without " + waivedThing(s, b.Task, b.Step, b.Contact) + ", waived" + because(b.Reason)
 	case tasks.Decided:
-		if b.Go {
-			return b.Task + " decided: go" + because(b.Note)
-		}
-		return b.Task + " decided: no-go" + because(b.Note)
+		return b.Task + " decided: " + goWord(b.Go) + because(b.Note)
 	case tasks.SignedOff:
 		return fmt.Sprintf("%s signed off for %s%s", b.Task, b.Contact, because(b.Evidence))
 	case nil:
 		return "an event without a body"
 	}
 	return e.Body.Kind()
+}
+
+func goWord(yes bool) string {
+	if yes {
+		return "go"
+	}
+	return "no-go"
+}
+
+// stated are facts as somebody states them: " (stated: instance id i-0c1f)".
+func stated(facts map[string]string) string {
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(facts)) {
+		words = append(words, factWord(name)+" "+facts[name])
+	}
+	if words == nil {
+		return ""
+	}
+	return " (stated: " + strings.Join(words, ", ") + ")"
+}
+
+// waivedThing is what a task goes on without: a check by its title, or a sign-off.
+func waivedThing(s *tasks.State, task, step, contact string) string {
+	if contact != "" {
+		return "the sign-off of " + contact
+	}
+	return quoted(s, task, step)
 }
 
 func writerSentence(b tasks.WriterOpened) string {
@@ -156,6 +233,9 @@ func settled(lead, intent string, state tasks.OutcomeState, problem string, r ta
 }
 
 func stepSentence(s *tasks.State, b tasks.StepDone) string {
+	if b.Step == tasks.StatedStep {
+		return statedSentence(b)
+	}
 	if b.Error != "" {
 		return fmt.Sprintf("%s did not pass %s: %s", b.Task, quoted(s, b.Task, b.Step), b.Error)
 	}
@@ -176,6 +256,17 @@ func stepSentence(s *tasks.State, b tasks.StepDone) string {
 		text = "ok"
 	}
 	return fmt.Sprintf("%s %s: %s", b.Task, b.Step, text)
+}
+
+// statedSentence is what the world said of facts stated by hand.
+func statedSentence(b tasks.StepDone) string {
+	switch {
+	case b.Error != "":
+		return fmt.Sprintf("%s: what was stated by hand does not hold: %s", b.Task, b.Error)
+	case b.Result.Verdict == tasks.Pass:
+		return fmt.Sprintf("%s: the world agrees with what was stated by hand%s", b.Task, because(b.Result.Says))
+	}
+	return fmt.Sprintf("%s: stated by hand, not verified%s", b.Task, because(b.Result.Says))
 }
 
 func modeWord(m tasks.Mode) string {

@@ -10,6 +10,7 @@ import (
 
 func TestSentences(t *testing.T) {
 	result := func(says string) tasks.Result { return tasks.Result{Says: says} }
+	until := time.Time{}.Add(15 * time.Minute)
 	for _, c := range []struct {
 		body tasks.Body
 		want string
@@ -51,6 +52,25 @@ func TestSentences(t *testing.T) {
 		{tasks.RollbackStopped{Reason: "denied"}, "the rollback stopped: denied"},
 		{tasks.RollbackDone{}, "rolled back: nothing is left"},
 		{tasks.RollbackDone{Left: []string{"a", "b"}}, "rolled back; left: a; b"},
+		{tasks.RollbackStarted{From: "T7", Reason: "bad build", Intents: []string{"a", "b"}}, "rolling back 2 effects from T7 on: bad build"},
+		{tasks.Reopened{Reason: "another image"}, "the run was reopened: another image"},
+		{tasks.ConnOffered{To: "MY"}, "LX offers the conn to MY"},
+		{tasks.ConnOffered{}, "LX withdrew the offer of the conn"},
+		{tasks.Woke{Says: "the machine slept", Wall: 40 * time.Minute, Steady: 3 * time.Second}, "nobody has the conn any more: the machine slept (40 min by the calendar, 3 s by the steady clock)"},
+		{tasks.HoldStarted{Reason: "the DBA", Until: &until}, "the plan is held: the DBA (expected to end in 15 min)"},
+		{tasks.HoldStarted{Reason: "G1 was not decided by 17:15", Task: "G1"}, "the plan is held: G1 was not decided by 17:15"},
+		{tasks.HoldEnded{}, "the plan goes on"},
+		{tasks.HoldEnded{Note: "the DBA is here"}, "the plan goes on: the DBA is here"},
+		{tasks.ByHand{Task: "T7", Note: "in the console", Facts: map[string]string{tasks.FactElasticIP: "13.228.4.17"}}, "T7 was done by hand (stated: Elastic IP 13.228.4.17): in the console"},
+		{tasks.StepDone{Task: "T7", Step: tasks.StatedStep, Result: tasks.Result{Verdict: tasks.Pass}}, "T7: the world agrees with what was stated by hand"},
+		{tasks.StepDone{Task: "T7", Step: tasks.StatedStep, Error: "no such address"}, "T7: what was stated by hand does not hold: no such address"},
+		{tasks.StepDone{Task: "T7", Step: tasks.StatedStep, Result: tasks.Result{Verdict: tasks.Inconclusive, Says: "nothing to ask"}}, "T7: stated by hand, not verified: nothing to ask"},
+		{tasks.Polled{Task: "G1", Contact: "JC", Go: true}, "G1: JC says go"},
+		{tasks.Polled{Task: "G1", Contact: "JC", Note: "no"}, "G1: JC says no-go: no"},
+		{tasks.Waived{Task: "T6", Step: "ladder", Reason: "as seen"}, "↷ T6 goes on without ladder, waived: as seen"},
+		{tasks.Waived{Task: "T8", Contact: "PM", Reason: "nobody"}, "↷ T8 goes on without the sign-off of PM, waived: nobody"},
+		{tasks.Retracted{Event: 3, Reason: "wrong"}, "took back event 3: wrong"},
+		{tasks.Amended{Changes: []string{"T7.start: 17:15 → 17:30"}, Reason: "late"}, "the plan was amended (T7.start: 17:15 → 17:30): late"},
 		{tasks.Released{}, "released: every task is done"},
 		{tasks.Noted{Text: "\x1b[2Jgone\nnext"}, "note: ␛gone␊next"},
 		{nil, "an event without a body"},
@@ -109,11 +129,14 @@ func TestIdentifiersAreCutInTheirMiddle(t *testing.T) {
 
 func TestEveryGlyphHasAStandIn(t *testing.T) {
 	marks := []mark{}
-	for _, st := range []tasks.StepStatus{tasks.StepTodo, tasks.StepDoing, tasks.StepOK, tasks.StepFailed, tasks.StepUnknown, tasks.StepUndone} {
+	for _, st := range []tasks.StepStatus{tasks.StepTodo, tasks.StepDoing, tasks.StepOK, tasks.StepFailed, tasks.StepUnknown, tasks.StepUndone, tasks.StepWaived, tasks.StepByHand} {
 		marks = append(marks, stepMark(st))
 	}
 	for _, v := range []tasks.Verdict{tasks.Pass, tasks.Fail, tasks.Inconclusive, tasks.NotTested} {
 		marks = append(marks, verdictMark(v))
+	}
+	for _, sign := range signs() {
+		marks = append(marks, mark{sign[0], sign[1], plain})
 	}
 	seen := map[string]string{}
 	for _, m := range marks {

@@ -49,20 +49,28 @@ func enterOn(s *tasks.Snapshot, v View) string {
 		return enterOpen
 	}
 	switch {
-	case ts.Status == tasks.Checked, t.Gate && s.State.Ready(t):
+	case ts.Status == tasks.Checked, t.Gate && free(s.State, t):
 		return enterGate
 	case t.Gate:
 		return enterOpen
-	case s.State.Ready(t), ts.Status == tasks.Failed, ts.Status == tasks.Aborted, ts.Status == tasks.Unsure:
+	case free(s.State, t), ts.Status == tasks.Failed, ts.Status == tasks.Aborted, ts.Status == tasks.Unsure:
 		return enterStart
 	}
 	return enterOpen
+}
+
+// free reports a task that only a hold, if anything, keeps from beginning.
+func free(s *tasks.State, t *plan.Task) bool {
+	ts := s.Tasks[t.ID]
+	return ts != nil && ts.Status == tasks.Waiting && !s.Rollback.Locked() && len(s.Blockers(t)) == 0
 }
 
 func enterLabel(s *tasks.Snapshot, v View) string {
 	switch does := enterOn(s, v); {
 	case does == enterGate:
 		return gateLabel(s, v)
+	case does == enterStart && excusedFrom(s.State.Tasks[v.TaskID(s)]):
+		return "go on"
 	case does == enterStart && s.State.Tasks[v.TaskID(s)].Status != tasks.Waiting:
 		return "try again"
 	case does != enterOpen:
@@ -199,6 +207,8 @@ func startWords(ts *tasks.TaskState, writes []string) string {
 		switch {
 		case step.Status == tasks.StepOK:
 			fmt.Fprintf(&b, "✓ %s (done already)\n", step.Title)
+		case step.Status == tasks.StepWaived:
+			fmt.Fprintf(&b, "↷ %s (waived)\n", step.Title)
 		case slices.Contains(writes, step.ID):
 			fmt.Fprintf(&b, "● %s (writes)\n", step.Title)
 		case !step.Effect:

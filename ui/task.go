@@ -62,8 +62,8 @@ func (d sheet) lines() []line {
 	if !d.full && d.ts.Status != tasks.Waiting {
 		before, steps = steps, before
 	}
-	return slices.Concat(d.heading(), d.standing(), d.gate(), before, steps, d.list("Post-check", d.t.PostCheck),
-		d.evidence(), d.signOffs(), d.undo(), d.facts())
+	return slices.Concat(d.heading(), d.standing(), d.pollLines(), d.gate(), before, steps, d.list("Post-check", d.t.PostCheck),
+		d.evidence(), d.signOffs(), d.waivers(), d.undo(), d.facts())
 }
 
 func (d sheet) heading() []line {
@@ -84,7 +84,8 @@ func (d sheet) heading() []line {
 		for _, id := range d.t.After {
 			k, glyph := muted, " ○"
 			if before := d.s.State.Tasks[id]; before != nil && before.Status.Finished() {
-				k, glyph = good, " ✓"
+				m := taskMark(d.s, d.s.Plan.Task(id), before)
+				k, glyph = m.ink, " "+m.glyph
 			}
 			second.spans = append(second.spans, plain.of(" "+id), k.of(glyph))
 		}
@@ -97,83 +98,6 @@ func (d sheet) heading() []line {
 		second.tail = append(second.tail, muted.of("slack "+minutes(d.f.Slack)))
 	}
 	return []line{l, second}
-}
-
-// standing says where the task stands, and what a person can do about it.
-func (d sheet) standing() []line {
-	m := taskMark(d.s, d.t, d.ts)
-	l := row(m.span())
-	say := func(text string) { l.spans = append(l.spans, plain.of(" "+text)) }
-	switch d.ts.Status {
-	case tasks.Waiting:
-		if b := d.s.State.Blockers(d.t); len(b) > 0 {
-			say("for " + strings.Join(b, ", "))
-		}
-		l.tail = []span{muted.of("forecast " + d.times(d.f.Start, d.f.End) + " "), lateInk(d.f.Late).of(shift(d.f.Late))}
-	case tasks.Active, tasks.Checked, tasks.Unsure:
-		say("since " + d.clock(d.ts.StartedAt) + " by " + d.ts.By)
-		l.tail = []span{muted.of("forecast end " + d.clock(d.f.End) + " "), lateInk(d.f.Late).of(shift(d.f.Late))}
-	case tasks.Undone:
-	default:
-		if d.ts.Claimed {
-			say("completed in the document, no evidence here")
-			break
-		}
-		say(d.times(d.ts.StartedAt, d.ts.EndedAt) + " by " + d.ts.By)
-		l.tail = []span{lateInk(d.f.Late).of(lateness(d.f.Late))}
-	}
-	if d.s.State.Rollback.Locked() && !d.f.Ended {
-		l.tail = nil
-	}
-	lines := []line{l}
-	if d.ts.Reason != "" {
-		k := plain
-		if m.ink == alarm {
-			k = alarm
-		}
-		lines = append(lines, paragraph(k.of("  "), d.ts.Reason, k, d.w)...)
-	}
-	if now := d.s.Progress[d.t.ID]; now != "" && d.ts.Status == tasks.Active {
-		lines = append(lines, paragraph(live.of("  … "), now, plain, d.w)...)
-	}
-	if next := d.next(); next != "" {
-		lines = append(lines, paragraph(accent.of("→ "), next, plain, d.w)...)
-	}
-	return append(lines, blank())
-}
-
-// next is what can be done now, in words with keys. A follower has none of these keys.
-func (d sheet) next() string {
-	words := d.nextKey()
-	switch {
-	case words == "", d.v.Watch, d.s.State.Rollback.Locked():
-		return ""
-	case d.s.State.Conn.Holder == "":
-		return "c takes the conn; then " + words
-	case d.s.State.Conn.Holder != d.v.Actor:
-		return d.s.State.Conn.Holder + " has the conn: c says who you are; then " + words
-	}
-	return words
-}
-
-func (d sheet) nextKey() string {
-	switch {
-	case d.ts.Status == tasks.Failed && d.t.Gate:
-		return "g decides again · R rolls back"
-	case d.ts.Status == tasks.Failed, d.ts.Status == tasks.Aborted:
-		return "enter tries again · S skips · R rolls back"
-	case d.ts.Status == tasks.Unsure:
-		return "nobody knows yet whether the call took effect: enter asks the world, nothing is repeated on a guess"
-	case d.ts.Status == tasks.Checked:
-		return "g records a sign-off: " + strings.Join(d.s.State.Missing(d.t), ", ") + " missing"
-	case d.ts.Status == tasks.Active && d.t.Action == "":
-		return "d attests that it is done, with a note · x that it failed"
-	case d.s.State.Ready(d.t) && d.t.Gate:
-		return "g decides go or no-go; a gate never decides itself"
-	case d.s.State.Ready(d.t):
-		return "enter starts it"
-	}
-	return ""
 }
 
 // gate is what a go/no-go is about: what it lets through, and the evidence so far.
@@ -193,6 +117,7 @@ func (d sheet) gate() []line {
 		}
 		lines = append(lines, blank(), row(strong.of(id+" "), taskMark(d.s, before.t, before.ts).span(), muted.of(" "+before.t.Title)))
 		lines = append(lines, before.evidence()...)
+		lines = append(lines, before.waivers()...)
 	}
 	return lines
 }
@@ -244,6 +169,21 @@ func (d sheet) signOffs() []line {
 	return lines
 }
 
+// waivers are what the task goes on without.
+func (d sheet) waivers() []line {
+	var lines []line
+	for _, w := range d.ts.Waivers {
+		lead := []span{muted.of(fit("Waived", labelColumns)), warn.of("↷ ")}
+		lines = append(lines, flow(lead, plain.of(waived(d.pen, d.t.ID, w)+because(w.Reason)), []span{muted.of(d.clock(w.At) + " by " + w.By)}, d.w)...)
+	}
+	return lines
+}
+
+// waived is what one waiver goes on without.
+func waived(p pen, task string, w tasks.Waiver) string {
+	return waivedThing(p.s.State, task, w.Step, w.Contact)
+}
+
 // undo is what taking the task back would do.
 func (d sheet) undo() []line {
 	if d.t.Gate || d.t.Action == "" || d.ts.Claimed {
@@ -269,10 +209,24 @@ func (d sheet) facts() []line {
 	var lines []line
 	for _, name := range factNames() {
 		if f, known := d.s.State.Facts[name]; known && f.Task == d.t.ID {
-			lines = append(lines, row(muted.of(fit("Learnt", labelColumns)), muted.of(name+" "), plain.of(middle(f.Value, max(d.w-labelColumns-cells(name)-1, 8)))))
+			lines = append(lines, d.fact(name, f))
 		}
 	}
 	return lines
+}
+
+// fact is one value; what a person stated stays marked so, verified or not.
+func (d sheet) fact(name string, f tasks.Fact) line {
+	label, word := "Learnt", factWord(name)
+	var mark []span
+	if f.Stated {
+		label, mark = "Stated", []span{warn.of("◑ stated")}
+		if d.ts.Verified() {
+			mark = []span{warn.of("◑ stated"), muted.of(", the world agrees")}
+		}
+	}
+	room := d.w - labelColumns - cells(word) - 1 - widthOf(mark) - 1
+	return row(muted.of(fit(label, labelColumns)), muted.of(word+" "), plain.of(middle(f.Value, max(room, 8)))).ends(mark...)
 }
 
 // factNames are the day's facts in the order they are learnt.

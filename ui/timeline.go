@@ -44,11 +44,22 @@ func timeline(p pen) []line {
 	}
 	lines = append(lines, g.gauge())
 	lines = append(lines, g.gaugeWords()...)
+	lines = append(lines, holdLines(p, g.titles)...)
 	if p.h > len(lines)+1 {
-		lines = append(lines, blank(), row(muted.of("├──┤ planned "), good.of("██"), muted.of(" actual ░░ forecast "),
-			warn.of("◆"), muted.of(" critical "), accent.of("│"), muted.of(" now")))
+		lines = append(lines, blank(), legend(p))
 	}
 	return append(lines, latestEvents(p, p.h-len(lines))...)
+}
+
+// legend is what the marks of the bars stand for.
+func legend(p pen) line {
+	l := row(muted.of("├──┤ planned "), good.of("██"), muted.of(" actual ░░ forecast "),
+		warn.of("◆"), muted.of(" critical "), accent.of("│"), muted.of(" now"))
+	ends := []span{warn.of(" ‖"), muted.of(" hold ends")}
+	if !p.s.State.Hold.Until.IsZero() && widthOf(l.spans)+widthOf(ends) <= p.w {
+		l.spans = append(l.spans, ends...)
+	}
+	return l
 }
 
 // latestEvents fill the room that a tall pane leaves with what happened last.
@@ -58,8 +69,9 @@ func latestEvents(p pen, room int) []line {
 		return nil
 	}
 	lines := []line{blank(), row(muted.of("latest"))}
+	gone := takenBack(events[max(0, len(events)-room):])
 	for n := len(events) - 1; n >= 0 && len(lines) < room; n-- {
-		lines = append(lines, p.entry(events[n]))
+		lines = append(lines, p.entry(events[n], gone))
 	}
 	return lines
 }
@@ -75,6 +87,9 @@ func newGantt(p pen) gantt {
 			open++
 		}
 	}
+	if hold := p.s.State.Hold; hold.On() {
+		to = latest(to, hold.Until)
+	}
 	if !p.s.State.Ended() {
 		from, to = earlier(from, p.s.Now), latest(to, latest(p.s.Now, p.s.Schedule.BackOutEnd))
 	}
@@ -86,7 +101,11 @@ func newGantt(p pen) gantt {
 	if spare >= 24 {
 		g.title = min(spare, 64)
 	}
-	g.titles = g.title == 0 && p.h >= 5+2*open
+	more := 5
+	if p.s.State.Hold.On() {
+		more = 6
+	}
+	g.titles = g.title == 0 && p.h >= more+2*open
 	g.scale = newScale(from, to, p.w-g.id-statusColumns-g.who-g.title-lateColumns, p.zone)
 	return g
 }
@@ -110,6 +129,9 @@ func (g gantt) ruler() line {
 	b := newBar(g.cols, "─", faint)
 	for _, t := range g.ticks() {
 		b.set(g.col(t), "┬", faint)
+	}
+	if hold := g.s.State.Hold; hold.On() && hold.Over(g.s.Now) < 0 {
+		b.set(g.col(hold.Until), "‖", warn)
 	}
 	if !g.s.State.Ended() {
 		b.set(g.col(g.s.Now), "▼", accent)

@@ -40,8 +40,9 @@ func (c *Cockpit) clearToast(msg toastMsg) {
 }
 
 // needsPerson reports what became true between two snapshots that somebody must
-// act on: a task failed or is unknown, a gate or a sign-off waits, the way back stopped.
-func needsPerson(before, now *tasks.Snapshot) bool {
+// act on: a task failed or is unknown, a gate or a sign-off waits, a deadline holds the
+// plan, the conn was lost or is offered to who sits here, the way back stopped.
+func needsPerson(before, now *tasks.Snapshot, actor string) bool {
 	if before == nil {
 		return false
 	}
@@ -54,9 +55,16 @@ func needsPerson(before, now *tasks.Snapshot) bool {
 		if was.Status != is.Status && (is.Status == tasks.Failed || is.Status == tasks.Unsure || is.Status == tasks.Checked) {
 			return true
 		}
-		if t.Gate && now.State.Ready(t) && !before.State.Ready(t) {
+		if t.Gate && free(now.State, t) && !free(before.State, t) {
 			return true
 		}
+	}
+	was, is := before.State, now.State
+	switch {
+	case is.Hold.Task != "" && was.Hold.Task != is.Hold.Task,
+		is.Conn.Lost != "" && was.Conn.Lost != is.Conn.Lost,
+		is.Conn.Offered != "" && is.Conn.Offered == actor && was.Conn.Offered != actor:
+		return true
 	}
 	return now.State.Rollback.Phase == tasks.RollbackHalted && before.State.Rollback.Phase != tasks.RollbackHalted
 }
@@ -72,6 +80,10 @@ func windowTitle(s *tasks.Snapshot) string {
 		title += " · rollback " + string(s.State.Rollback.Phase)
 	case s.State.Released:
 		title += " · released"
+	case s.State.Conn.Lost != "":
+		title += " · conn lost"
+	case s.State.Hold.On():
+		title += " · held"
 	case id != "":
 		title += " · " + id + " " + string(s.State.Tasks[id].Status)
 	}

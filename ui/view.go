@@ -79,25 +79,41 @@ type Theme struct {
 
 // Dialog is a question or a page over the frame. It is drawn by Render and moved by the cockpit's Update.
 type Dialog struct {
-	Kind    DialogKind
-	Title   string
-	Body    string // lines
-	Danger  Danger
-	Prompt  string // label of the text field, "" = none
-	Input   string // typed so far
-	Prompt2 string // label of a second field (the reason), "" = none
-	Input2  string
-	Field   int // 0 = first field … ; after the fields: Cancel, then OK
+	Kind   DialogKind
+	Title  string
+	Body   string // lines
+	Danger Danger
+	Fields [mostFields]Field
+	At     int    // what has the focus: 0 = first field … ; after the fields: Cancel, OK, Alt
+	Says   string // what the fields are understood as, "" = nothing
 	// List holds lines to choose from, drawn under Body and kept in sight around
 	// Choice; a line that begins with no space is a heading and is never chosen.
 	List    string
 	Choice  int    // the marked line of List
 	OK      string // label of the confirming button, "" = nothing to confirm (one button: close)
-	Alt     string // label of a second confirming button after OK ("no-go"), "" = none
+	Alt     string // label of a second button after OK ("no-go"), "" = none
 	Waiting bool   // it absorbs keys until the operator has been quiet for 400 ms
 	Problem string // why OK was refused
 	Scroll  int
 	Action  string // id of the key's action this dialog confirms
+	From    string // of a Review: the task from whose effects on; "" = everything
+}
+
+// mostFields is how many text fields a dialog has room for.
+const mostFields = 3
+
+// Field is a line to type into.
+type Field struct {
+	Prompt string // its label, "" = it is not there
+	Input  string // typed so far
+}
+
+// ask are empty fields with these labels.
+func ask(prompts ...string) (fields [mostFields]Field) {
+	for i, prompt := range prompts {
+		fields[i].Prompt = prompt
+	}
+	return fields
 }
 
 // DialogKind says what a dialog is.

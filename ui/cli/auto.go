@@ -1,8 +1,7 @@
 package cli
 
-// auto.go: the pilot without a terminal. It plays the people of a rehearsal: it
-// starts what is ready at its planned time, says go at gates and gives the
-// sign-offs, all as the actor "rehearsal". One line per event goes to stdout.
+// auto.go: flying without a terminal: whoever decides is a crew, asked at each
+// snapshot. One line per event goes to stdout.
 
 import (
 	"cmp"
@@ -16,12 +15,22 @@ import (
 	"tminus/ui"
 )
 
-// auto flies a session to released, failed or rolled back.
+// crew decides. Its methods are pure functions of a snapshot and a moment in run time.
+type crew interface {
+	// next is what to ask of the engine now, if anything.
+	next(s *tasks.Snapshot, now time.Time) (tasks.Command, bool)
+	// due is the moment at which next may answer otherwise though nothing has happened; zero = none.
+	due(s *tasks.Snapshot, now time.Time) time.Time
+	// ended reports whether the crew is done, and how it ended.
+	ended(s *tasks.Snapshot, now time.Time) (bool, error)
+}
+
+// auto flies a session for a crew.
 type auto struct {
 	session Session
 	out     io.Writer
-	back    bool // roll back when a task fails
-	printed int  // events told so far
+	seen    *tasks.Snapshot // the newest one
+	printed int             // events told so far
 
 	refusedAt    int       // number of events when a command was first refused
 	refusedSince time.Time // real time of that
@@ -30,22 +39,23 @@ type auto struct {
 // patience is how long, in real time, a refusal is asked again while nothing happens.
 const patience = 30 * time.Second
 
-func (a *auto) fly(ctx context.Context) error {
-	for snap, now := a.session.First, a.session.First.Now; ; {
-		a.tell(snap)
-		if end, err := ended(snap, now, a.back); end {
+// fly goes on until the crew is done.
+func (a *auto) fly(ctx context.Context, crew crew) error {
+	for now := a.seen.Now; ; {
+		a.tell(a.seen)
+		if end, err := crew.ended(a.seen, now); end {
 			return err
 		}
-		if c, ok := next(snap, now, a.back); ok {
-			if err := a.ask(snap, c); err != nil {
+		if c, ok := crew.next(a.seen, now); ok {
+			if err := a.ask(a.seen, c); err != nil {
 				return cmp.Or(ctx.Err(), err)
 			}
 		}
-		start := due(snap, now)
+		start := crew.due(a.seen, now)
 		select {
-		case snap = <-a.session.Slot.Newest():
-			now = snap.Now
-		case <-until(snap, start):
+		case a.seen = <-a.session.Slot.Newest():
+			now = a.seen.Now
+		case <-until(a.seen, start):
 			now = start // the snapshot is the newest there is; only time has passed
 		case <-a.session.Done:
 			return cmp.Or(a.session.Err(), ctx.Err())
@@ -71,7 +81,7 @@ func (a *auto) ask(s *tasks.Snapshot, c tasks.Command) error {
 	return code(TaskFailed, fmt.Errorf("nothing goes on: %w", err))
 }
 
-// until is a channel that tells when the planned start has come; nil when there is none.
+// until is a channel that tells when a moment has come; nil when there is none.
 func until(s *tasks.Snapshot, start time.Time) <-chan time.Time {
 	if start.IsZero() || s.Speed <= 0 || s.Paused {
 		return nil

@@ -41,7 +41,7 @@ func TestAStandingRefusalEndsTheFlight(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		s, asked := session(t, ctx, fold(t, four), tasks.Refusal{Sentence: "the conn is glued to the chair"})
-		err := (&auto{session: s, out: new(bytes.Buffer)}).fly(ctx)
+		err := (&auto{session: s, out: new(bytes.Buffer), seen: s.First}).fly(ctx, people{})
 		if exitCode(ctx, err) != TaskFailed || !strings.Contains(err.Error(), "nothing goes on: the conn is glued") {
 			t.Errorf("it ended with %v", err)
 		}
@@ -72,7 +72,7 @@ func TestTheEngineEndsByItself(t *testing.T) {
 		done, gone := make(chan struct{}), errors.New("the disk is gone")
 		s.Done, s.Err = done, func() error { return gone }
 		close(done)
-		if err := (&auto{session: s, out: new(bytes.Buffer)}).fly(ctx); !errors.Is(err, gone) {
+		if err := (&auto{session: s, out: new(bytes.Buffer), seen: s.First}).fly(ctx, people{}); !errors.Is(err, gone) {
 			t.Errorf("it ended with %v", err)
 		}
 	})

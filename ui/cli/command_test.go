@@ -45,6 +45,13 @@ func TestFlagsThatAreRefused(t *testing.T) {
 		{"run", "accepts 1 arg"},
 		{"run /does/not/exist.yaml", "reading the plan"},
 		{"verify", "accepts 1 arg"},
+		{"rollback X", "say who you are: --as"},
+		{"rollback X --as LX --confirm TOY1", "a rollback needs a reason: --reason"},
+		{"rollback X --as LX --speed 0", "--speed 0"},
+		{"rollback", "accepts 1 arg"},
+		{"amend X --as LX --reason r", "accepts 2 arg"},
+		{"amend X p.yaml --reason r", "say who you are: --as"},
+		{"amend X p.yaml --as LX", "an amendment needs a reason: --reason"},
 		{"dance", "unknown command"},
 	} {
 		exit, f, _, says := execute(t, nil, strings.Fields(c.args)...)
@@ -69,7 +76,7 @@ func TestWhatReachesMain(t *testing.T) {
 	if exit, _, out, _ := execute(t, nil, "resume", "--runs", root); exit != OK || !strings.Contains(out, "no unfinished run") {
 		t.Errorf("nothing to resume: exit %d, %q", exit, out)
 	}
-	for _, args := range [][]string{{"resume", "X"}, {"watch", "X"}, {"watch"}, {"verify", "X"}} {
+	for _, args := range [][]string{{"resume", "X"}, {"rollback", "X", "--as", "LX"}, {"amend", "X", "p.yaml", "--as", "LX", "--reason", "r"}, {"watch", "X"}, {"watch"}, {"verify", "X"}} {
 		if exit, _, _, says := execute(t, nil, append(args, "--runs", root)...); exit != Precondition || !strings.Contains(says, root) {
 			t.Errorf("%v: exit %d, %q", args, exit, says)
 		}

@@ -36,7 +36,12 @@ var (
 // fold is the snapshot after a rehearsal's opening and the bodies, all by the pretend people.
 func fold(t *testing.T, now time.Time, bodies ...tasks.Body) *tasks.Snapshot {
 	t.Helper()
-	p, err := plan.Load("day.yaml", []byte(day))
+	return foldPlan(t, day, now, bodies...)
+}
+
+func foldPlan(t *testing.T, text string, now time.Time, bodies ...tasks.Body) *tasks.Snapshot {
+	t.Helper()
+	p, err := plan.Load("day.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +101,7 @@ func TestNext(t *testing.T) {
 		"a sign-off is missing": {late, all(conn, m1, t1, tasks.Decided{Task: "G1", Go: true},
 			tasks.TaskStarted{Task: "T2", Attempt: 1}, tasks.TaskChecked{Task: "T2"}), false, "sign off T2"},
 		"a failure":                           {late, all(conn, m1, start, fail), false, ""},
-		"a failure, and back":                 {late, all(conn, m1, start, intent, made, fail), true, "roll back "},
+		"a failure, and back":                 {late, all(conn, m1, start, intent, made, fail), true, "review rollback "},
 		"a failure with a manual one in hand": {late, all(conn, m1[0], start, intent, made, fail), true, "attest M1"},
 		"it had not happened":                 {late, all(conn, m1, start, intent, absent, fail), true, "start T1"},
 		"it had not happened, too often": {late, all(conn, m1, start, intent, absent, fail, start, intent, absent, fail,
@@ -112,7 +117,7 @@ func TestNext(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := fold(t, c.now, c.bodies...)
-			cmd, ok := next(s, c.now, c.back)
+			cmd, ok := people{c.back}.next(s, c.now)
 			got := string(cmd.Kind) + " " + cmd.Task
 			if !ok {
 				got = ""
@@ -130,7 +135,7 @@ func TestNext(t *testing.T) {
 func TestNextTakesTheConnFromAPerson(t *testing.T) {
 	s := fold(t, four, conn)
 	s.State.Conn.Holder = "AA"
-	cmd, ok := next(s, four, false)
+	cmd, ok := people{}.next(s, four)
 	if !ok || cmd.Kind != tasks.TakeConn || s.State.Allowed(s.Plan, cmd) != nil {
 		t.Errorf("next is %+v, %v", cmd, ok)
 	}
@@ -170,7 +175,8 @@ func TestEnded(t *testing.T) {
 		"every task is finished, and unreleased": {all(conn, m1, t1, tasks.Decided{Task: "G1", Go: true}, tasks.TaskSkipped{Task: "T2"}), false, TaskFailed, "nothing goes on: every task is finished"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			end, err := ended(fold(t, late, c.bodies...), late, c.back)
+			crew := people{c.back}
+			end, err := crew.ended(fold(t, late, c.bodies...), late)
 			if end != (c.code >= 0) {
 				t.Fatalf("ended: %v, %v", end, err)
 			}
@@ -180,7 +186,7 @@ func TestEnded(t *testing.T) {
 			if err != nil && !strings.Contains(err.Error(), c.says) {
 				t.Errorf("it says %q, want %q", err, c.says)
 			}
-			if cmd, ok := next(fold(t, late, c.bodies...), late, c.back); end && err == nil && ok && c.bodies == nil {
+			if cmd, ok := crew.next(fold(t, late, c.bodies...), late); end && err == nil && ok && c.bodies == nil {
 				t.Errorf("ended, and yet %+v", cmd)
 			}
 		})
@@ -200,7 +206,7 @@ func TestDue(t *testing.T) {
 		"not while another": {four, all(conn, m1, start), time.Time{}},
 		"locked":            {four.Add(-time.Hour), all(conn, tasks.RollbackStarted{}), time.Time{}},
 	} {
-		if got := due(fold(t, c.now, c.bodies...), c.now); !got.Equal(c.want) {
+		if got := (people{}).due(fold(t, c.now, c.bodies...), c.now); !got.Equal(c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
@@ -216,11 +222,12 @@ func TestNobodyWaitsForEver(t *testing.T) {
 		for _, back := range []bool{false, true} {
 			for _, now := range []time.Time{four.Add(-time.Hour), four, four.Add(time.Hour)} {
 				s := fold(t, now, days[:n]...)
-				if end, _ := ended(s, now, back); end {
+				crew := people{back}
+				if end, _ := crew.ended(s, now); end {
 					continue
 				}
-				cmd, ok := next(s, now, back)
-				if !ok && !working(s) && due(s, now).IsZero() {
+				cmd, ok := crew.next(s, now)
+				if !ok && !working(s) && crew.due(s, now).IsZero() {
 					t.Errorf("after %d events at %v, back %v: nothing goes on", n, now, back)
 				}
 				if err := s.State.Allowed(s.Plan, cmd); ok && err != nil {

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/term"
 
 	"tminus/tasks"
 	"tminus/tasks/safe"
@@ -23,19 +22,25 @@ func pilot(f Flight, stdio Stdio) Pilot {
 		for _, v := range s.Environ {
 			fmt.Fprintln(stdio.Err, "export "+v)
 		}
-		if s.Notice != "" && f.Auto {
-			fmt.Fprintln(stdio.Err, safe.Line(s.Notice))
+		if f.Notice != "" && f.Auto {
+			fmt.Fprintln(stdio.Err, safe.Line(f.Notice))
 		}
-		fly := (&auto{session: s, out: stdio.Out, back: f.Back}).fly
-		if !f.Auto {
-			fly = func(ctx context.Context) error { return cockpit(ctx, f, s, stdio) }
+		var err error
+		if f.Auto {
+			err = (&auto{session: s, out: stdio.Out, seen: s.First}).fly(ctx, people{back: f.Back})
+		} else {
+			err = cockpit(ctx, f, s, stdio)
 		}
-		err := fly(ctx)
-		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-			return code(Interrupted, fmt.Errorf("interrupted; the run stays: tminus resume %s goes on with it", filepath.Base(s.Dir)))
-		}
-		return err
+		return interrupted(ctx, err, fmt.Sprintf("the run stays: tminus resume %s goes on with it", filepath.Base(s.Dir)))
 	}
+}
+
+// interrupted says how to go on when a pilot was told to end; any other end stays what it is.
+func interrupted(ctx context.Context, err error, goOn string) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return code(Interrupted, errors.New("interrupted; "+goOn))
+	}
+	return err
 }
 
 // cockpit shows a session on the terminal until somebody leaves it.
@@ -46,7 +51,7 @@ func cockpit(ctx context.Context, f Flight, s Session, stdio Stdio) error {
 	c := ui.NewCockpit(ui.Options{
 		Send: s.Send, Slot: s.Slot, First: s.First, Actor: f.As, Faults: s.Faults,
 		Done: s.Done, Err: s.Err, Theme: ui.Theme{Mono: os.Getenv("NO_COLOR") != ""}, Local: time.Local, Bell: true,
-		Notice: s.Notice, Resume: commandLine("resume", f, s), Follow: commandLine("watch", f, s),
+		Notice: f.Notice, Resume: commandLine("resume", f, s.Dir), Follow: commandLine("watch", f, s.Dir),
 	})
 	err := show(ctx, c, stdio)
 	if last := c.Last(); err == nil && last != nil {
@@ -55,9 +60,12 @@ func cockpit(ctx context.Context, f Flight, s Session, stdio Stdio) error {
 	return err
 }
 
-// commandLine is the one that comes back to the session's run.
-func commandLine(verb string, f Flight, s Session) string {
-	line := "tminus " + verb + " " + filepath.Base(s.Dir)
+// commandLine is the one that does something with the run in dir.
+func commandLine(verb string, f Flight, dir string) string {
+	if filepath.Dir(dir) != filepath.Clean(f.Root) { // it was named by its path
+		return "tminus " + verb + " " + dir
+	}
+	line := "tminus " + verb + " " + filepath.Base(dir)
 	if f.Root != defaultRoot() {
 		line += " --runs " + f.Root
 	}
@@ -69,20 +77,20 @@ func farewell(last *tasks.Snapshot, f Flight, s Session) string {
 	name, st := filepath.Base(s.Dir), last.State
 	switch {
 	case !st.Ended():
-		line := commandLine("resume", f, s)
+		line := commandLine("resume", f, s.Dir)
 		if st.Conn.Holder != "" {
 			line += " --as " + st.Conn.Holder
 		}
 		return fmt.Sprintf("%s stays as it is: %s goes on with it", name, line)
 	case st.Rollback.Phase != tasks.RolledBack:
-		return fmt.Sprintf("%s is released: %s shows it, %s checks its journal", name, commandLine("watch", f, s), commandLine("verify", f, s))
+		return fmt.Sprintf("%s is released: %s shows it, %s checks its journal", name, commandLine("watch", f, s.Dir), commandLine("verify", f, s.Dir))
 	}
-	return fmt.Sprintf("%s is rolled back, %s: %s shows it", name, leftover(st.Rollback.Left), commandLine("watch", f, s))
+	return fmt.Sprintf("%s is rolled back, %s: %s shows it, %s opens it again", name, leftover(st.Rollback.Left), commandLine("watch", f, s.Dir), commandLine("resume", f, s.Dir))
 }
 
 // needTerminal refuses a cockpit where there is no terminal, before anything is made.
 func needTerminal(f Flight, stdio Stdio) error {
-	if out, ok := stdio.Out.(*os.File); f.Auto || ok && term.IsTerminal(out.Fd()) {
+	if f.Auto || isTerminal(stdio.Out) {
 		return nil
 	}
 	return code(Usage, errors.New("the cockpit needs a terminal; without one use --auto, or tminus watch in another one"))

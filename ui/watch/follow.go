@@ -43,7 +43,11 @@ func Open(dir string) (*Follower, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Follower{dir: dir, journal: j, plan: r.Plan, state: tasks.NewState(r.Plan), slot: tasks.NewSlot()}
+	p, err := run.Plan(dir, r.Events[:1]) // an amendment comes with its event, once that is announced
+	if err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
+	f := &Follower{dir: dir, journal: j, plan: p, state: tasks.NewState(p), slot: tasks.NewSlot()}
 	if err := f.read(); err != nil {
 		return nil, errors.Join(err, j.Close())
 	}
@@ -91,9 +95,27 @@ func (f *Follower) read() error {
 	}
 	f.held = append(f.held, events...)
 	for len(f.held) > 0 && f.held[0].Seq <= f.live.Seq {
-		f.state.Apply(f.plan, f.held[0])
+		if err := f.apply(f.held[0]); err != nil {
+			return err
+		}
 		f.held = f.held[1:]
 	}
+	return nil
+}
+
+// apply takes in one event. After an amendment another file is the plan, and what
+// happened is folded anew over it.
+func (f *Follower) apply(e tasks.Event) error {
+	if _, amended := e.Body.(tasks.Amended); !amended {
+		f.state.Apply(f.plan, e)
+		return nil
+	}
+	events := append(f.state.Events, e)
+	p, err := run.Plan(f.dir, events)
+	if err != nil {
+		return err
+	}
+	f.plan, f.state = p, tasks.Fold(p, events)
 	return nil
 }
 

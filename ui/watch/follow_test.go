@@ -155,16 +155,32 @@ func announce(t *testing.T, dir string, seq uint64) {
 	}
 }
 
-// write adds notes to the journal and leaves it open.
-func write(t *testing.T, dir string, notes int) *journal.Writer {
+// appendTo writes events into the journal of a run that nobody flies.
+func appendTo(t *testing.T, dir string, bodies ...tasks.Body) {
+	t.Helper()
+	if err := write(t, dir, bodies...).Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// notes are remarks, as many as asked for.
+func notes(n int) (bodies []tasks.Body) {
+	for i := range n {
+		bodies = append(bodies, tasks.Noted{Text: fmt.Sprint("note ", i)})
+	}
+	return bodies
+}
+
+// write adds to the journal and leaves it open.
+func write(t *testing.T, dir string, bodies ...tasks.Body) *journal.Writer {
 	t.Helper()
 	w, _, _, err := journal.Open(dir, journal.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.Close() })
-	for n := range notes {
-		payload, err := tasks.Encode(tasks.Event{Wall: time.Now(), Run: time.Now(), By: "AA", Body: tasks.Noted{Text: fmt.Sprint("note ", n)}})
+	for _, b := range bodies {
+		payload, err := tasks.Encode(tasks.Event{Wall: time.Now(), Run: time.Now(), By: "AA", Body: b})
 		if err == nil {
 			_, err = w.Append(payload)
 		}
@@ -178,7 +194,7 @@ func write(t *testing.T, dir string, notes int) *journal.Writer {
 func TestShowsNothingBeyondWhatIsAnnounced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := newRun(t)
-		write(t, dir, 5)
+		write(t, dir, notes(5)...)
 		f, stop := follow(t, dir)
 		s := see(t, f, "nothing yet", func(*tasks.Snapshot) bool { return true })
 		if len(s.State.Events) != 0 || s.Trouble != "nobody has flown this run yet; 6 newer records are not confirmed and not shown" {
@@ -233,9 +249,7 @@ func TestAJournalThatShrinksEndsTheView(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := newRun(t)
-			if err := write(t, dir, 3).Close(); err != nil {
-				t.Fatal(err)
-			}
+			appendTo(t, dir, notes(3)...)
 			announce(t, dir, 4)
 			f, err := Open(dir)
 			if err != nil {
@@ -254,9 +268,7 @@ func TestAJournalThatShrinksEndsTheView(t *testing.T) {
 // TestWatchingLeavesNoTrace compares the folder, and takes the lock while it is watched.
 func TestWatchingLeavesNoTrace(t *testing.T) {
 	dir := newRun(t)
-	if err := write(t, dir, 3).Close(); err != nil {
-		t.Fatal(err)
-	}
+	appendTo(t, dir, notes(3)...)
 	announce(t, dir, 4)
 	before := listing(t, dir)
 	f, stop := follow(t, dir)
@@ -264,7 +276,7 @@ func TestWatchingLeavesNoTrace(t *testing.T) {
 	if diff := cmp.Diff(before, listing(t, dir)); diff != "" {
 		t.Errorf("before (-) and while watched (+):\n%s", diff)
 	}
-	if err := write(t, dir, 0).Close(); err != nil {
+	if err := write(t, dir).Close(); err != nil {
 		t.Errorf("a watched run cannot be flown: %v", err)
 	}
 	if err := stop(); err != nil {
