@@ -15,7 +15,8 @@
 // disk holds, so nothing more is written until somebody opens the journal again and reads what is really there.
 // The one exception is a full disk, for which a reserve of bytes is kept (reserve.go).
 //
-// [Open], [Read], [Verify] and [Follower] share one reader (scan.go). It tells two kinds of damage apart. A torn
+// [Open], [Read], [Verify] and [Follower] share one reader (scan.go). It has a piece of the file in memory at a time:
+// [Resume] and [Scan] hand on each record once it is verified. It tells two kinds of damage apart. A torn
 // tail is what a crash leaves of the record being written: it was never acknowledged, so [Open] keeps a copy
 // and cuts it. Anything else is corrupt, and refused: a journal is never made shorter silently.
 //

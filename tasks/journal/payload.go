@@ -29,7 +29,7 @@ func storable(payload json.RawMessage) (json.RawMessage, error) {
 	if compact.Len() == 0 || compact.Bytes()[0] != '{' {
 		return nil, errors.New("journal: a payload has to be a JSON object")
 	}
-	names := memberNames(compact.Bytes())
+	names := memberNames(nil, compact.Bytes())
 	for _, name := range names {
 		if slices.Contains(reserved[:], string(name)) {
 			return nil, fmt.Errorf("journal: a payload may not have a member %q: the record itself has one", name)
@@ -64,9 +64,8 @@ func escape(object []byte) []byte {
 	return out
 }
 
-// memberNames lists the names of a valid JSON object's own members, in order, unescaped.
-func memberNames(object []byte) [][]byte {
-	names := make([][]byte, 0, 16) // events have eleven with the record's own
+// memberNames appends the names of a valid JSON object's own members to names, in order, unescaped.
+func memberNames(names [][]byte, object []byte) [][]byte {
 	depth, wantName := 0, false
 	for i := 0; i < len(object); i++ {
 		switch object[i] {
