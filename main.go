@@ -30,6 +30,7 @@ import (
 	"tminus/tasks/engine"
 	"tminus/tasks/plan"
 	"tminus/tasks/run"
+	"tminus/ui"
 	"tminus/ui/cli"
 	"tminus/ui/watch"
 	"tminus/webops"
@@ -49,8 +50,8 @@ func execute(ctx context.Context, args []string, stdio cli.Stdio) int {
 		Rehearse:  rehearse,
 		Resume:    resume,
 		Amendment: amendment,
-		Watch: func(ctx context.Context, dir string) error {
-			return watch.Run(ctx, dir, stdio.In, stdio.Out)
+		Watch: func(ctx context.Context, dir string, theme ui.Theme) error {
+			return watch.Run(ctx, dir, theme, stdio.In, stdio.Out)
 		},
 		Faults: rehearsal.FaultNames(),
 	}, args, stdio)
@@ -194,7 +195,7 @@ func fly(ctx context.Context, f cli.Flight, door net.Listener, pilot cli.Pilot) 
 	id := r.Events[0].Body.(tasks.RunOpened).Run
 	e, err := engine.Open(engine.Config{
 		Dir: f.Run, Plan: r.Plan, Actions: actions(r.Plan, aws, ssh, web), Sensors: append(aws.Sensors(r.Plan, id), ssh.Sensors(r.Plan)...),
-		Clock: w.clock, Holder: holder(f.As), Inject: w.Inject, Faults: w.Faults, Still: f.Still, Wake: aws.Wake,
+		Clock: w.clock, Holder: holder(f.As), Inject: w.Inject, Faults: w.Faults, Still: f.Still, Wake: func() { aws.Wake(); ssh.Wake(); web.Wake() },
 	})
 	if err != nil {
 		return err

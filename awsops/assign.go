@@ -127,20 +127,32 @@ func (a *Account) release(ctx context.Context, t *trail, c tasks.Call) (tasks.Re
 	return r, nil
 }
 
+// releaseOne gives an address back once it is seen to serve nobody: in a default VPC
+// AWS would take it away from whoever has it, without a word. That it serves our own
+// instance contradicts the disassociation of a moment ago, so that too is looked at again.
 func (a *Account) releaseOne(ctx context.Context, t *trail, c tasks.Call, id string) error {
 	var one types.Address
-	there, err := settled(ctx, c, kindAddress+" "+id, func() (found bool, err error) {
+	since, began := intended(c), c.Now()
+	err := agreed(ctx, c, func() (v view, err error) {
 		one, err = a.address(ctx, t, id)
-		return err == nil, ignoreMissing(err)
+		switch {
+		case err != nil:
+			return view{kindAddress + " " + id + " is not there yet", since}, ignoreMissing(err)
+		case aws.ToString(one.AssociationId) == "":
+			return view{"address " + safe.Line(aws.ToString(one.PublicIp)) + " serves nobody", since}, nil
+		case aws.ToString(one.InstanceId) == c.Facts[tasks.FactInstance]:
+			return view{"address " + safe.Line(aws.ToString(one.PublicIp)) + " still serves " + holder(one), began}, nil
+		}
+		return view{}, nil
 	})
-	if err != nil || !there {
+	if err != nil || one.AllocationId == nil {
 		return err
 	}
 	if err := notOurs(c, kindAddress, id, one.Tags); err != nil {
 		return err
 	}
 	ip := safe.Line(aws.ToString(one.PublicIp))
-	switch { // in a default VPC AWS would take it away from whoever has it, without a word
+	switch {
 	case aws.ToString(one.AssociationId) == "":
 	case aws.ToString(one.InstanceId) == c.Facts[tasks.FactInstance]:
 		return fmt.Errorf("address %s still serves %s; disassociate it first, then try again", ip, holder(one))

@@ -1,6 +1,6 @@
 package awsops
 
-// associate.go: pointing the address at the instance, and taking it back.
+// associate.go: pointing the address at the instance.
 //
 // Every move is compare-and-swap: an association is made only for an address that
 // has none, and ended only by the id under which it was made.
@@ -9,7 +9,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -30,7 +29,6 @@ const (
 	preAddresses = "instance.addresses"     // other Elastic IPs of the instance, by comma
 
 	renaming = 5 * time.Minute // run time until an instance has its new names
-	autoIP   = time.Minute     // run time until it has an automatic address again
 )
 
 func (a *Account) associateStep() tasks.Step {
@@ -106,125 +104,6 @@ func (a *Account) findAssociation(ctx context.Context, t *trail, c tasks.Call) (
 		return true, nil
 	})
 	return r, found, err
-}
-
-func (a *Account) describeAssociationUndo(c tasks.Call) tasks.UndoWords {
-	w := tasks.UndoWords{Title: "take the address off the instance", Call: "aws ec2 disassociate-address",
-		Lost: "connections through the address break at once", Expect: undoQuick}
-	if back := owed(c); back != "" {
-		w.Title = "put the address back to instance " + back
-		w.Call += ", aws ec2 associate-address"
-	}
-	return w
-}
-
-func (a *Account) disassociate(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
-	r := tasks.Result{Drop: []string{tasks.FactAssociation, tasks.FactPublicDNS, tasks.FactPublicIP}}
-	alloc := c.Facts[tasks.FactAllocation]
-	var one types.Address
-	there := false
-	// An association of a moment ago may not be seen yet: only looks without one for long enough say that it is off.
-	_, err := settled(ctx, c, "the association of "+alloc, func() (held bool, err error) {
-		one, err = a.address(ctx, t, alloc)
-		there = err == nil
-		return aws.ToString(one.AssociationId) != "", ignoreMissing(err)
-	})
-	if err != nil {
-		return r, err
-	}
-	if !there {
-		return a.namesAgain(ctx, t, c, "address "+alloc+" is no longer there")
-	}
-	if err := notOurs(c, kindAddress, alloc, one.Tags); err != nil {
-		return r, err
-	}
-	for _, id := range made(c, kindAssociation) {
-		switch now := aws.ToString(one.AssociationId); now {
-		case id:
-			_, err := tell(ctx, t, []string{"ec2", "disassociate-address", "--association-id", id}, a.write().DisassociateAddress,
-				&ec2.DisassociateAddressInput{AssociationId: aws.String(id)})
-			if err != nil && !missing(err) {
-				return r, err
-			}
-		case "": // off already: a crash may have come between this call and the journal
-		default: // somebody moved it on, or we put it back before a crash: ours is gone either way
-			says := fmt.Sprintf("address %s already serves %s", safe.Line(aws.ToString(one.PublicIp)), holder(one))
-			if !backAgain(c, one) {
-				return r, &stays{says + " and was to go back to " + owed(c) + "; it stays as it is: find out who moved it"}
-			}
-			return a.namesAgain(ctx, t, c, says)
-		}
-	}
-	return a.giveBack(ctx, t, c, one)
-}
-
-// giveBack points the address to where it pointed before us, if anywhere.
-func (a *Account) giveBack(ctx context.Context, t *trail, c tasks.Call, one types.Address) (tasks.Result, error) {
-	back := owed(c)
-	if back == "" {
-		return a.namesAgain(ctx, t, c, "the address is off the instance")
-	}
-	alloc := aws.ToString(one.AllocationId)
-	_, err := tell(ctx, t, []string{"ec2", "associate-address", "--allocation-id", alloc, "--instance-id", back, "--no-allow-reassociation"},
-		a.write().AssociateAddress, &ec2.AssociateAddressInput{AllocationId: aws.String(alloc), InstanceId: aws.String(back), AllowReassociation: aws.Bool(false)})
-	if err != nil {
-		return tasks.Result{Drop: []string{tasks.FactAssociation, tasks.FactPublicDNS, tasks.FactPublicIP}},
-			fmt.Errorf("the address is off our instance and not back at %s: %w", back, err)
-	}
-	return a.namesAgain(ctx, t, c, "the address points at instance "+back+" again, as before")
-}
-
-// namesAgain learns the automatic names that AWS gives an instance whose Elastic
-// IP went away. An instance that gets none, or is gone, has no names: that is not
-// an error, the undo itself is done.
-func (a *Account) namesAgain(ctx context.Context, t *trail, c tasks.Call, says string) (tasks.Result, error) {
-	r := tasks.Result{Says: says, Drop: []string{tasks.FactAssociation, tasks.FactPublicDNS, tasks.FactPublicIP}}
-	err := poll(ctx, c, autoIP, func() (bool, error) {
-		i, err := a.instance(ctx, t, c.Facts[tasks.FactInstance])
-		if err != nil {
-			return false, err
-		}
-		if s := state(i); s != types.InstanceStateNameRunning && s != types.InstanceStateNamePending {
-			return true, nil
-		}
-		if ip := aws.ToString(i.PublicIpAddress); ip == "" || ip == c.Facts[tasks.FactElasticIP] {
-			progress(c, "instance %s has no automatic address yet; looking again in %s", safe.Line(aws.ToString(i.InstanceId)), pollEvery)
-			return false, nil
-		}
-		r.Facts = names(i)
-		return true, nil
-	})
-	if err != nil && ctx.Err() != nil {
-		return tasks.Result{}, tasks.Unknown(err)
-	}
-	return r, nil
-}
-
-// associationGone: the address, as far as it exists, does not carry our association,
-// and serves again whom it served before.
-func (a *Account) associationGone(ctx context.Context, c tasks.Call) (bool, error) {
-	var one types.Address
-	held, err := settled(ctx, c, "the association of "+c.Facts[tasks.FactAllocation], func() (held bool, err error) {
-		one, err = a.address(ctx, &trail{a: a}, c.Facts[tasks.FactAllocation])
-		return aws.ToString(one.AssociationId) != "", ignoreMissing(err)
-	})
-	if err != nil || held && slices.Contains(made(c, kindAssociation), aws.ToString(one.AssociationId)) {
-		return false, err
-	}
-	return one.AllocationId == nil || backAgain(c, one), nil
-}
-
-// owed is the instance that gets the address back when the association is undone, "" if none does.
-func owed(c tasks.Call) string {
-	if back := c.Pre[preHolder]; back != c.Facts[tasks.FactInstance] {
-		return back
-	}
-	return ""
-}
-
-// backAgain reports that the address owes nobody anything.
-func backAgain(c tasks.Call, one types.Address) bool {
-	return owed(c) == "" || owed(c) == aws.ToString(one.InstanceId)
 }
 
 // newNames waits until the instance answers to the address. The address itself is

@@ -5,6 +5,7 @@ package awsops
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -36,10 +37,14 @@ func send[In, Out, O any](ctx context.Context, t *trail, line []string,
 	seen, n := withNote(ctx)
 	start := time.Now()
 	out, err := op(seen, in)
-	if err != nil && ctx.Err() != nil && !mutates {
-		err = ctx.Err() // an abort is an abort, however the SDK wraps it
-	} else if err != nil {
+	switch {
+	case err == nil:
+	case mutates || ctx.Err() == nil:
 		err = classify(err, *n, mutates)
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		err = fmt.Errorf("no answer in time: %w", ctx.Err())
+	default:
+		err = ctx.Err() // an abort is an abort, however the SDK wraps it
 	}
 	t.add(line, time.Since(start), n.requestID, err)
 	return out, err

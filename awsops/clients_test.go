@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"reflect"
 	"strings"
@@ -117,4 +118,44 @@ func toldOf(t *testing.T, a *Account, op reflect.Value) error {
 	}
 	_, err := tell(t.Context(), &trail{a: a}, nil, call, &in)
 	return err
+}
+
+// mute never answers, or is never reached; it ends with the request.
+type mute struct{ unreached bool }
+
+func (m mute) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	if m.unreached {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: r.Context().Err()}
+	}
+	return nil, r.Context().Err()
+}
+
+// TestNoAnswerInTime: whichever of the clocks strikes first, it is told in the same words.
+func TestNoAnswerInTime(t *testing.T) {
+	for _, tt := range []struct {
+		wire mute
+		want string
+	}{
+		{mute{}, "the outcome is unknown: ReleaseAddress was sent and not answered: no answer within 10s; check the network, then try again"},
+		{mute{unreached: true}, "ReleaseAddress was not sent: no answer within 10s; check the network, then try again"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			a := New(Options{Region: "ap-southeast-1", Credentials: Static("AKIA", "s"), HTTP: &http.Client{Transport: tt.wire}})
+			began := time.Now()
+			_, err := tell(t.Context(), &trail{a: a}, nil, a.write().ReleaseAddress, &ec2.ReleaseAddressInput{})
+			if err == nil || err.Error() != tt.want || !passing(err) || time.Since(began) != attemptTimeout {
+				t.Errorf("after %s: %v", time.Since(began), err)
+			}
+		})
+	}
+	synctest.Test(t, func(t *testing.T) { // a sensor's own deadline
+		a := New(Options{Region: "ap-southeast-1", Credentials: Static("AKIA", "s"), HTTP: &http.Client{Transport: mute{}}})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := ask(ctx, &trail{a: a}, nil, a.read().ec2.DescribeVpcs, &ec2.DescribeVpcsInput{})
+		if !errors.Is(err, context.DeadlineExceeded) || !strings.HasPrefix(err.Error(), "no answer in time") {
+			t.Errorf("%v", err)
+		}
+	})
 }

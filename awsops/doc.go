@@ -10,15 +10,16 @@
 //   - Only two doors lead to AWS, ask and tell (call.go). What asks goes through
 //     reads (api.go) and may be repeated by the SDK; what tells goes through writes, is
 //     sent once, and cannot be called back once sent. A lost answer to it is an
-//     unknown outcome, never a failure and never a second try.
+//     unknown outcome, never a failure; only an undo that has looked again tells twice.
 //   - Everything made carries the tags of its run and of its intent, and is
 //     looked for by them. Undo touches only what the journal names and what
 //     carries this run's tag.
 //   - Before anything is changed, looked for or called gone, the credentials must
 //     still be those of the plan's account (identity.go): in another account
 //     everything of ours is "not found".
-//   - Waiting is in run time, with an end, and told (poll.go). "Not found" is an
-//     answer when it was given three times and the thing is two minutes old.
+//   - Waiting is in run time, with an end, and told (poll.go). What
+//     contradicts a change of ours, "not found" or "still there", is an answer when it was
+//     given three times and the change is two minutes old.
 //   - What a connection or a client knows may be gone at any moment: after a sleep
 //     [Account.Wake] replaces them all (account.go).
 //

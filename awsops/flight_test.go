@@ -284,3 +284,10 @@ func emptyConsole(resp *http.Response) *http.Response {
 	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader([]byte(body))), int64(len(body))
 	return resp
 }
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

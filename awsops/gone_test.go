@@ -226,6 +226,49 @@ func TestFlickerAfterTerminate(t *testing.T) {
 	}
 }
 
+// TestEndOfTheYoung: an instance of a moment ago is told to end; it is not seen for a
+// minute, and takes five more to go. Its undo and its Gone wait for the end itself.
+func TestEndOfTheYoung(t *testing.T) {
+	c := newClock()
+	w := pretend(t, c, nil)
+	var told time.Time
+	a := reach(t, w.url, func(next http.RoundTripper) http.RoundTripper {
+		return wires{next, func(op string, r *http.Request, next http.RoundTripper) (*http.Response, error) {
+			ago := c.Now().Sub(told)
+			if op == "DescribeInstances" && ago < time.Minute {
+				return (&late{}).nothing(op, []byte("InstanceId.1=i-1")), nil
+			}
+			resp, err := next.RoundTrip(r)
+			if err != nil {
+				return nil, err
+			}
+			if op == "TerminateInstances" {
+				told = c.Now()
+			}
+			if op == "DescribeInstances" && ago < 6*time.Minute {
+				body, err := io.ReadAll(resp.Body)
+				must(t, errors.Join(err, resp.Body.Close()))
+				body = bytes.ReplaceAll(body, []byte("<name>terminated</name>"), []byte("<name>shutting-down</name>"))
+				resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+			}
+			return resp, nil
+		}}
+	}, nil)
+	f := newFlight(c, scp())
+	must(t, f.some(t.Context(), a, 7))
+	e := f.effect(t, "instance")
+	_, err := e.step.Undo.Do(t.Context(), e.call)
+	must(t, err)
+	if took := c.Now().Sub(told); took < 6*time.Minute {
+		t.Errorf("called ended after %s", took)
+	}
+	told = c.Now().Add(-time.Minute)
+	gone, err := e.step.Undo.Gone(t.Context(), e.call)
+	if took := c.Now().Sub(told); !gone || err != nil || took < 6*time.Minute {
+		t.Errorf("gone %v, %v after %s", gone, err, took)
+	}
+}
+
 // TestCopiedTagsAreNoLaunch: "launch more like this" copies our tags. Without our token it is not our launch.
 func TestCopiedTagsAreNoLaunch(t *testing.T) {
 	c := newClock()

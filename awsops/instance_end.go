@@ -11,11 +11,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"tminus/tasks"
+	"tminus/tasks/safe"
 )
 
 // ended are the states in which the rollback policy is done with an instance.
 func ended(policy string, s types.InstanceStateName) bool {
 	return s == types.InstanceStateNameTerminated || policy == "stop" && s == types.InstanceStateNameStopped
+}
+
+// onItsWay are the states that come to such an end by themselves.
+func onItsWay(policy string, s types.InstanceStateName) bool {
+	return s == types.InstanceStateNameShuttingDown || policy == "stop" && s == types.InstanceStateNameStopping
 }
 
 func (a *Account) endInstance(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
@@ -73,8 +79,8 @@ func (a *Account) awaitEnd(ctx context.Context, t *trail, c tasks.Call, id strin
 	err := poll(ctx, c, patience, func() (bool, error) {
 		i, err := a.instance(ctx, t, id)
 		if missing(err) { // it was there a moment ago: what AWS goes on not to know has ended
-			if absent++; absent < equalLooks {
-				progress(c, "instance %s is not found; looking again in %s (%d of %d)", id, pollEvery, absent+1, equalLooks)
+			if absent++; absent < equalLooks || young(c) {
+				progress(c, "instance %s is not found; looking again in %s", id, pollEvery)
 				return false, nil
 			}
 			last = types.InstanceStateNameTerminated
@@ -96,15 +102,25 @@ func (a *Account) awaitEnd(ctx context.Context, t *trail, c tasks.Call, id strin
 	return string(last), nil
 }
 
+// instanceGone waits for an instance that is on its way to its end, for as long as that takes.
 func (a *Account) instanceGone(ctx context.Context, c tasks.Call) (bool, error) {
+	since, began := intended(c), c.Now()
 	for _, id := range made(c, kindInstance) {
-		over := false // seen to have ended: that takes no second look
-		there, err := settled(ctx, c, kindInstance+" "+id, func() (bool, error) {
+		gone := false
+		err := agreed(ctx, c, func() (view, error) {
 			i, err := a.instance(ctx, &trail{a: a}, id)
-			over = err == nil && ended(c.Plan.Rollback.Instance, state(i))
-			return err == nil, ignoreMissing(err)
+			is := kindInstance + " " + id + " is " + orSay(safe.Line(string(state(i))), "not told")
+			switch gone = missing(err) || err == nil && ended(c.Plan.Rollback.Instance, state(i)); {
+			case err != nil:
+				return view{kindInstance + " " + id + " is not found", since}, ignoreMissing(err)
+			case gone:
+				return view{}, nil
+			case onItsWay(c.Plan.Rollback.Instance, state(i)):
+				return view{is, c.Now()}, nil
+			}
+			return view{is, began}, nil
 		})
-		if err != nil || there && !over {
+		if err != nil || !gone {
 			return false, err
 		}
 	}

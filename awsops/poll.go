@@ -2,9 +2,10 @@ package awsops
 
 // poll.go: waiting for the world, in run time, never for ever and never in silence.
 //
-// EC2 is eventually consistent: it may answer "not found" for a while after it
-// made a thing. So a "not found" is believed of nothing younger than two minutes,
-// and of nothing on a single look.
+// EC2 is eventually consistent: for a while after a change it may answer now as if
+// the change had not been made, now as it is. So "not found" is believed of nothing
+// younger than two minutes, "still there" of nothing that we ended less than two
+// minutes ago, and neither on a single look.
 
 import (
 	"context"
@@ -18,10 +19,10 @@ import (
 const (
 	pollEvery   = 5 * time.Second
 	patience    = 10 * time.Minute // for a boot, a status check, the console
-	notYet      = 2 * time.Minute  // how long "not found" of our own new thing means "not yet"
+	notYet      = 2 * time.Minute  // how long an answer that contradicts a change of ours means "not yet"
 	enoughLooks = 5
 
-	equalLooks  = 3                // times in a row that "not found" has to be said
+	equalLooks  = 3                // times in a row that a doubtful answer has to be given
 	firstWait   = 2 * time.Second  // between two looks; each wait is twice the one before
 	longestWait = 30 * time.Second // at most
 	maxUnheard  = 3                // looks without a usable answer before nobody can tell
@@ -61,33 +62,58 @@ func poll(ctx context.Context, c tasks.Call, limit time.Duration, look func() (d
 	}
 }
 
-// settled looks for what until it is found. "Not found" counts only when it was
-// said three times in a row and the effect is two minutes old; a look without an
-// answer counts for nothing, and three of them are an error. Each wait is told.
-func settled(ctx context.Context, c tasks.Call, what string, look func() (found bool, err error)) (bool, error) {
-	since, unheard := intended(c), 0
-	for looks, equal := 1, 0; ; looks++ {
-		found, err := look()
-		why := what + " is not there yet"
+// view is what one look saw, in words; looks that say the same are equal.
+type view struct {
+	says string
+	// since is when the change was made that this contradicts, if it is stale: what is
+	// younger than two minutes is looked at again. Zero: it is believed at once.
+	since time.Time
+}
+
+// agreed looks until what it sees is to be believed: at once, or when it was said
+// three times in a row and is old enough. A look without an answer counts for nothing,
+// and three of them are an error, as are ten minutes of this and that. Each wait is told.
+func agreed(ctx context.Context, c tasks.Call, look func() (view, error)) error {
+	began, last := c.Now(), view{since: intended(c)}
+	for looks, equal, unheard := 1, 0, 0; ; looks++ {
+		v, err := look()
+		why := v.says
 		switch {
-		case err == nil && found:
-			return true, nil
+		case err == nil && v.since.IsZero():
+			return nil
+		case err == nil && v.says == last.says:
+			last, equal = v, equal+1
 		case err == nil:
-			equal++
+			last, equal = v, 1
 		case !passing(err) || unheard+1 == maxUnheard:
-			return false, err
+			return err
 		default:
 			equal, unheard, why = 0, unheard+1, err.Error()
 		}
-		waits := waitsAhead(looks, equal, c.Now().Sub(since))
+		waits := waitsAhead(looks, equal, c.Now().Sub(last.since))
 		if len(waits) == 0 {
-			return false, nil
+			return nil
+		}
+		if looks >= enoughLooks && c.Now().Sub(began) > patience {
+			return fmt.Errorf("%s, and that cannot be relied on after %s; look at it in the console, then try again", why, patience)
 		}
 		progress(c, "%s; looking again in %s (%d of %d)", why, waits[0].Round(time.Second), looks+1, looks+len(waits))
 		if err := c.Wait(ctx, waits[0]); err != nil {
-			return false, err
+			return err
 		}
 	}
+}
+
+// settled looks for what until it is found. "Not found" is believed of what was asked for two minutes ago.
+func settled(ctx context.Context, c tasks.Call, what string, look func() (found bool, err error)) (found bool, err error) {
+	since := intended(c)
+	err = agreed(ctx, c, func() (view, error) {
+		if found, err = look(); found {
+			return view{}, err
+		}
+		return view{what + " is not there yet", since}, err
+	})
+	return found && err == nil, err
 }
 
 // waitsAhead are the pauses before the looks that are still needed, after so many
@@ -104,11 +130,19 @@ func waitsAhead(looks, equal int, age time.Duration) []time.Duration {
 	return waits
 }
 
-// vanished asks of each thing, as patiently as settled, whether it is gone; look
-// says whether it is still there.
+// vanished asks of each thing whether it is gone; look says whether it is still there.
+// It is asked after a call of ours that was to end it: "still there" is not believed
+// before two minutes of it, no more than "not found" of what was made two minutes ago.
 func vanished(ctx context.Context, c tasks.Call, kind string, look func(id string) (there bool, err error)) (bool, error) {
+	since, began := intended(c), c.Now()
 	for _, id := range made(c, kind) {
-		there, err := settled(ctx, c, kind+" "+id, func() (bool, error) { return look(id) })
+		there := false
+		err := agreed(ctx, c, func() (v view, err error) {
+			if there, err = look(id); there {
+				return view{kind + " " + id + " is still there", began}, err
+			}
+			return view{kind + " " + id + " is not found", since}, err
+		})
 		if err != nil || there {
 			return false, err
 		}

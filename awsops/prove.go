@@ -139,6 +139,8 @@ func (a *Account) proveAssociation(ctx context.Context, c tasks.Call) (string, b
 			return sight{}, nil
 		case held == "":
 			s.says = safe.Line(aws.ToString(one.PublicIp)) + " is off the instance and not back at " + owed(c) + " yet"
+		case backAgain(c, one) && owed(c) != "" && young(c): // there again, or there still: as if it had never left
+			return sight{}, nil
 		case backAgain(c, one):
 			return sight{over: true, says: s.says}, nil
 		default:

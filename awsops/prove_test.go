@@ -99,6 +99,30 @@ func TestProveOfTheYoung(t *testing.T) {
 	wantProofs(t, f.proofs(t), map[string]string{"key": "gone: no longer there", "group": "gone: no longer there"})
 }
 
+// TestProveOfTheYoungAssociation: an address where it was before is back there, or has not been seen to leave.
+func TestProveOfTheYoungAssociation(t *testing.T) {
+	c := newClock()
+	w := pretend(t, c, nil)
+	a := reach(t, w.url, nil, nil)
+	f := newFlight(c, scp())
+	must(t, f.day(t.Context(), a))
+	earlier, err := w.Settle()
+	must(t, err)
+	must(t, c.Wait(t.Context(), time.Minute))
+	e := f.effect(t, "associate")
+	e.call.Pre, e.call.At = map[string]string{"address.instance": earlier}, c.Now()
+	_, err = e.step.Undo.Do(t.Context(), e.call)
+	must(t, err)
+	e.call.At = c.Now() // to this account it looks as if it had been made just now
+	if says, there, err := e.step.Undo.Prove(t.Context(), e.call); there || err == nil || !strings.Contains(err.Error(), "no proof that it is gone") {
+		t.Errorf("%q, %v, %v", says, there, err)
+	}
+	must(t, c.Wait(t.Context(), 2*time.Minute))
+	if says, there, err := e.step.Undo.Prove(t.Context(), e.call); there || err != nil || !strings.Contains(says, earlier) {
+		t.Errorf("%q, %v, %v", says, there, err)
+	}
+}
+
 func TestProveOfOthers(t *testing.T) {
 	c := newClock()
 	w := pretend(t, c, nil)

@@ -7,6 +7,7 @@ package awsops
 // left this machine.
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -78,7 +79,7 @@ func classify(err error, n note, mutates bool) error {
 	why := safe.Line(cause(err))
 	var carried *url.Error
 	switch {
-	case !n.sent && !errors.As(err, &carried):
+	case !n.sent && !errors.As(err, &carried) && !errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%s was not sent: %s; check the credentials, then try again", op, why)
 	case !n.sent:
 		return &silence{fmt.Sprintf("%s was not sent: %s; check the network, then try again", op, why)}
@@ -127,11 +128,11 @@ func passing(err error) bool {
 // cause is the innermost sentence of a failed request, without the SDK's layers and the URL.
 func cause(err error) string {
 	var ue *url.Error
-	if errors.As(err, &ue) {
-		var ne net.Error
-		if errors.As(ue.Err, &ne) && ne.Timeout() {
-			return fmt.Sprintf("no answer within %s", attemptTimeout)
-		}
+	var ne net.Error
+	switch {
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &ue) && errors.As(ue.Err, &ne) && ne.Timeout():
+		return fmt.Sprintf("no answer within %s", attemptTimeout)
+	case ue != nil:
 		return ue.Err.Error()
 	}
 	var oe *smithy.OperationError

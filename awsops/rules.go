@@ -63,20 +63,25 @@ func (a *Account) authorize(ctx context.Context, t *trail, c tasks.Call) (tasks.
 	return tasks.Result{Says: "let in: " + strings.Join(plannedRules(c), ", ")}, nil
 }
 
-// checkRules passes when the group lets in exactly what the plan lists, after some
-// seconds at the latest: rules too are seen a little later than they are made.
+// checkRules passes when the group lets in exactly what the plan lists. That one of the
+// rules is not there contradicts what we did a moment ago, so it is looked at again; one
+// too many does not.
 func (a *Account) checkRules(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
-	id, want := c.Facts[tasks.FactGroup], plannedRules(c)
+	id, want, began := c.Facts[tasks.FactGroup], plannedRules(c), c.Now()
 	var have []string
-	err := poll(ctx, c, pollEvery, func() (bool, error) {
+	err := agreed(ctx, c, func() (v view, err error) {
 		g, err := a.ruled(ctx, t, c)
 		if err != nil {
-			return false, err
+			return v, err
 		}
 		have = inbound(g)
-		return slices.Equal(have, want), nil
+		planned := func(rule string) bool { return slices.Contains(want, rule) }
+		if !slices.Equal(have, want) && !slices.ContainsFunc(have, func(rule string) bool { return !planned(rule) }) {
+			v = view{fmt.Sprintf("security group %s lets in %s so far", id, orSay(strings.Join(have, ", "), "nothing")), began}
+		}
+		return v, nil
 	})
-	if err != nil && !errors.Is(err, errPatience) {
+	if err != nil {
 		return tasks.Result{}, err
 	}
 	r := tasks.Result{Rests: []string{tasks.FactGroup}}

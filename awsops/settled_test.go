@@ -122,6 +122,51 @@ func TestNoWrongVerdict(t *testing.T) {
 	}
 }
 
+// TestVanished: "still there" is stale for a while after our own call, and "not found" of
+// what was just made is. Whichever goes on being said is believed in the end.
+func TestVanished(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		age   time.Duration
+		there []bool // one for each look; the last again and again
+		gone  bool
+		looks int
+		took  time.Duration
+	}{
+		{"gone, and old", time.Hour, []bool{false}, true, 3, 6 * time.Second},
+		{"gone, and young", 0, []bool{false}, true, 8, notYet},
+		{"still there at first", time.Hour, []bool{true, false}, true, 4, 14 * time.Second},
+		{"now there, now gone", time.Hour, []bool{true, false, true, false, false, true, false}, true, 9, 150 * time.Second},
+		{"there to the end", time.Hour, []bool{true}, false, 8, notYet},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, told := aged(tt.age)
+			c.Made = []tasks.Resource{{Kind: kindKey, ID: "k"}}
+			began, looks := c.Now(), 0
+			gone, err := vanished(t.Context(), c, kindKey, func(string) (bool, error) {
+				looks++
+				return tt.there[min(looks, len(tt.there))-1], nil
+			})
+			if took := c.Now().Sub(began); gone != tt.gone || err != nil || looks != tt.looks || took != tt.took || len(*told) != looks-1 {
+				t.Errorf("gone %v, %v after %d looks in %s, told %d; want %v after %d in %s", gone, err, looks, took, len(*told), tt.gone, tt.looks, tt.took)
+			}
+		})
+	}
+}
+
+// TestAgreedEnds: a world that says now this, now that, is not asked for ever, and not believed either.
+func TestAgreedEnds(t *testing.T) {
+	c, told := aged(time.Hour)
+	began, looks := c.Now(), 0
+	err := agreed(t.Context(), c, func() (view, error) {
+		looks++
+		return view{fmt.Sprintf("it is %d", looks%2), began}, nil
+	})
+	if took := c.Now().Sub(began); err == nil || took < patience || took > patience+longestWait || len(*told) != looks-1 {
+		t.Errorf("%v after %s and %d looks", err, took, looks)
+	}
+}
+
 func TestWaitsAhead(t *testing.T) {
 	for age := time.Duration(0); age < 3*time.Minute; age += 7 * time.Second {
 		waits, sum := waitsAhead(1, 1, age), age

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -38,7 +39,11 @@ type Client struct {
 	resolve func(ctx context.Context, host string) ([]string, error)
 	runDir  string
 	known   *hostKeys
-	watch   *watch
+
+	mu     sync.Mutex
+	watch  *watch // never mended, only replaced as a whole
+	closed bool
+	gone   sync.WaitGroup // watches from before, hanging up
 }
 
 // New returns a client. It opens nothing until something is tested or read.
@@ -55,9 +60,38 @@ func New(o Options) *Client {
 	return c
 }
 
+// Wake drops the connection that host readings are taken over, and begins with a new
+// one: call it when the machine slept. The old one died meanwhile without a word, and
+// whatever failed before is no reason to rest now. A reading in progress is cancelled,
+// a test ends as it would have; nobody waits, neither for them nor here.
+func (c *Client) Wake() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return
+	}
+	old := c.watch
+	c.watch = newWatch(c)
+	c.gone.Go(func() { old.close(context.Canceled) })
+}
+
 // Close ends the connection that host readings are taken over. Reading
 // afterwards is an error.
-func (c *Client) Close() error { return c.watch.close() }
+func (c *Client) Close() error {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.watch.close(errClosed)
+	c.gone.Wait()
+	return nil
+}
+
+// readings is the watch to read with.
+func (c *Client) readings() *watch {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.watch
+}
 
 // target is one host as the facts describe it.
 type target struct {

@@ -5,7 +5,8 @@
 // The SSH test of the plan (ladder.go) is that path with each rung's verdict
 // written down; the test "through the address" is the same ladder over another
 // address; the host readings (watch.go, sample.go) keep the link that the path
-// ends in and sample /proc through one open shell.
+// ends in and sample /proc through one open shell. When the machine slept that
+// link is dead and does not say so: [Client.Wake] leaves it (client.go).
 //
 // Whom we talk to is decided by one fact: the fingerprint that the instance
 // printed on its console, which came to us through AWS and not through the

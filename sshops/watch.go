@@ -38,7 +38,7 @@ func (c *Client) Sensors(p *plan.Plan) []tasks.Sensor {
 		Every: every,
 		Real:  true,
 		Read: func(ctx context.Context, facts map[string]string, _ time.Time) (reading.Update, error) {
-			return c.watch.read(ctx, p, facts)
+			return c.readings().read(ctx, p, facts)
 		},
 	}}
 }
@@ -48,7 +48,7 @@ func (c *Client) Sensors(p *plan.Plan) []tasks.Sensor {
 type watch struct {
 	client *Client
 	life   context.Context // ends with close, and with it a read in progress
-	end    context.CancelFunc
+	end    context.CancelCauseFunc
 
 	mu      sync.Mutex
 	whose   string // host, instance and fingerprint the shell is open to
@@ -56,11 +56,11 @@ type watch struct {
 	shell   *shell
 	before  *sample
 	failed  error     // why there is no shell
-	resting time.Time // no login before this
+	resting time.Time // no login before this, unless the machine slept: Wake has another watch
 }
 
 func newWatch(c *Client) *watch {
-	life, end := context.WithCancel(context.Background())
+	life, end := context.WithCancelCause(context.Background())
 	return &watch{client: c, life: life, end: end}
 }
 
@@ -70,7 +70,7 @@ func (w *watch) read(ctx context.Context, p *plan.Plan, facts map[string]string)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.life.Err() != nil {
-		return nil, errClosed
+		return nil, context.Cause(w.life)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -130,6 +130,9 @@ func (w *watch) connect(ctx context.Context, p *plan.Plan, facts map[string]stri
 	shell, err := openShell(ctx, link)
 	if err != nil {
 		link.Close()
+		if errors.Is(ctx.Err(), context.Canceled) {
+			return ctx.Err()
+		}
 		return w.fail(shellFailure(ctx, t, "login shell", err, ""))
 	}
 	w.link, w.shell, w.before, w.failed = link, shell, nil, nil
@@ -170,12 +173,12 @@ func (w *watch) hangUp() {
 	w.link, w.shell, w.before = nil, nil, nil
 }
 
-func (w *watch) close() error {
-	w.end()
+// close ends the watch: who reads with it from now on is told why.
+func (w *watch) close(why error) {
+	w.end(why)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.hangUp()
-	return nil
 }
 
 // shell is a login shell without a terminal, fed line by line.

@@ -128,13 +128,13 @@ func TestALongProgressLineLeavesRoom(t *testing.T) {
 func TestTheSensorsNotHeardAreNamed(t *testing.T) {
 	d := newDesk(t, tasks.LiveRun)
 	d.launched()
-	d.happen("tminus", tasks.Woke{Says: "the machine slept for 40 min"})
+	d.happen("tminus", tasks.Woke{Says: "the machine slept 40 min"})
 	d.waking = []string{"host"}
 	fly(t, d, nil, func(s *seat) {
 		s.keys("c")
 		s.calm()
 		s.keys("tab", "enter")
-		if !strings.Contains(s.frame(), "the machine slept for 40 min while LX had it") || !strings.Contains(s.dialog().Problem, "not heard yet since then: host") {
+		if !strings.Contains(s.frame(), "the machine slept 40 min while LX had it") || !strings.Contains(s.dialog().Problem, "not heard yet since then: host") {
 			t.Errorf("%q\n%s", s.dialog().Problem, s.frame())
 		}
 		d.waking = nil

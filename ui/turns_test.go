@@ -45,7 +45,7 @@ func overdue(t testing.TB) *scene {
 func asleep(t testing.TB) *scene {
 	s := gate(t)
 	s.now = s.now.Add(40 * time.Minute)
-	s.add("tminus", tasks.Woke{Says: "the machine slept for 40 min", Wall: 40 * time.Minute, Steady: 3 * time.Second})
+	s.add("tminus", tasks.Woke{Says: "the machine slept 40 min", Wall: 40 * time.Minute, Steady: 3 * time.Second})
 	s.live.Waking = []string{"cloud", "host"}
 	return s
 }

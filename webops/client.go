@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"strconv"
+	"sync"
 	"syscall"
 
 	"tminus/tasks"
@@ -25,15 +26,29 @@ type Options struct {
 // for concurrent use.
 type Client struct {
 	dial func(ctx context.Context, network, addr string) (net.Conn, error)
+
+	mu   sync.Mutex
+	open map[*visit]struct{}
 }
 
 // New returns a client. It opens nothing until a step runs.
 func New(o Options) *Client {
-	c := &Client{dial: o.Dial}
+	c := &Client{dial: o.Dial, open: map[*visit]struct{}{}}
 	if c.dial == nil {
 		c.dial = (&net.Dialer{}).DialContext
 	}
 	return c
+}
+
+// Wake drops the idle connections of visits in progress: call it when the machine
+// slept, for they died meanwhile without a word. The next request of a visit dials
+// anew; one that is under way ends as it would have, and its connection is not used again.
+func (c *Client) Wake() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for v := range c.open {
+		v.client.CloseIdleConnections()
+	}
 }
 
 // target is the one host:port that a step may talk to, by the fact it came from.

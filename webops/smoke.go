@@ -62,7 +62,7 @@ func (c *Client) stage(ctx context.Context, call tasks.Call, name string) (tasks
 		}, nil
 	}
 	v := c.visit(t)
-	defer v.close()
+	defer c.leave(v)
 	result := tasks.Result{Verdict: tasks.Pass, Rests: []string{t.fact}}
 	start, passed, stopped := time.Now(), 0, false
 	safe := stage.Safe || name == readOnly

@@ -63,7 +63,7 @@ func (c *Client) through(ctx context.Context, call tasks.Call, fact string) (tas
 // makes if nobody tries again, or ctx's.
 func (c *Client) reach(ctx context.Context, call tasks.Call, t target) (tasks.Result, error) {
 	v := c.visit(t)
-	defer v.close()
+	defer c.leave(v)
 	result := tasks.Result{Verdict: tasks.Pass}
 	var gone *lost
 	for _, page := range []struct {

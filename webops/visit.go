@@ -49,10 +49,10 @@ type answer struct {
 
 var errElsewhere = errors.New("another address than the target was asked for")
 
-// visit opens a visit; close ends its connections.
+// visit opens a visit; leave ends it.
 func (c *Client) visit(t target) *visit {
 	jar, _ := cookiejar.New(nil) // never fails without options
-	return &visit{
+	v := &visit{
 		target: t,
 		client: &http.Client{
 			Jar:           jar,
@@ -72,9 +72,19 @@ func (c *Client) visit(t target) *visit {
 		},
 		captured: map[string]string{},
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open[v] = struct{}{}
+	return v
 }
 
-func (v *visit) close() { v.client.CloseIdleConnections() }
+// leave ends a visit and its connections.
+func (c *Client) leave(v *visit) {
+	c.mu.Lock()
+	delete(c.open, v)
+	c.mu.Unlock()
+	v.client.CloseIdleConnections()
+}
 
 // send makes one request. An error is a *lost, a refusal to send, or ctx's.
 func (v *visit) send(ctx context.Context, method, path string, form map[string]string) (answer, error) {

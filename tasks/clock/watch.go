@@ -79,19 +79,20 @@ func (g Gap) Length() time.Duration {
 	return (g.Wall - g.Steady).Abs()
 }
 
-// String is the gap in words: "slept 3 h 02 min", "the clock was set back 1 h",
-// "stood still for 12 s".
+// String is the gap as a clause, to stand alone or before "while LX had the conn":
+// "the machine slept 3 h 02 min", "the clock was set back 1 h", "the program stood
+// still for 12 s".
 func (g Gap) String() string {
 	length := lasting(g.Length())
 	switch {
 	case g.Kind == Stopped:
-		return "stood still for " + length
+		return "the program stood still for " + length
 	case g.Kind == SetBack:
 		return "the clock was set back " + length
 	case g.Length() > longestSleep:
 		return "the clock was set ahead " + length
 	}
-	return "slept " + length
+	return "the machine slept " + length
 }
 
 // lasting is a length of time in words, to the precision that matters after a gap.

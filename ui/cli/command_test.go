@@ -14,6 +14,7 @@ import (
 
 	"tminus/tasks/journal"
 	"tminus/tasks/plan"
+	"tminus/ui"
 )
 
 // execute runs a command line on a program that only notes what it was asked for.
@@ -21,7 +22,11 @@ func execute(t *testing.T, result error, args ...string) (exit int, f Flight, ou
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	note := func(_ context.Context, asked Flight, _ Pilot) error { f = asked; return result }
-	exit = Execute(t.Context(), Program{Rehearse: note, Resume: note, Watch: func(_ context.Context, dir string) error { f.Run = dir; return result }, Faults: []string{"rain"}},
+	watch := func(_ context.Context, dir string, theme ui.Theme) error {
+		f.Run, f.ASCII = dir, theme.ASCII
+		return result
+	}
+	exit = Execute(t.Context(), Program{Rehearse: note, Resume: note, Watch: watch, Faults: []string{"rain"}},
 		args, Stdio{In: strings.NewReader(""), Out: &stdout, Err: &stderr})
 	return exit, f, stdout.String(), stderr.String()
 }
@@ -40,6 +45,7 @@ func TestFlagsThatAreRefused(t *testing.T) {
 		{"rehearse --=x", "bad flag syntax"},
 		{"rehearse -q", "unknown shorthand"},
 		{"resume --fault rain", "unknown flag"},
+		{"verify --ascii X", "unknown flag"},
 		{"resume --speed 0.5 X", "--speed 0.5"},
 		{"watch a b", "accepts at most 1 arg"},
 		{"run", "accepts 1 arg"},
@@ -79,6 +85,27 @@ func TestWhatReachesMain(t *testing.T) {
 	for _, args := range [][]string{{"resume", "X"}, {"rollback", "X", "--as", "LX"}, {"amend", "X", "p.yaml", "--as", "LX", "--reason", "r"}, {"watch", "X"}, {"watch"}, {"verify", "X"}} {
 		if exit, _, _, says := execute(t, nil, append(args, "--runs", root)...); exit != Precondition || !strings.Contains(says, root) {
 			t.Errorf("%v: exit %d, %q", args, exit, says)
+		}
+	}
+}
+
+func TestWhoDrawsInASCII(t *testing.T) {
+	root := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(root, "TOY1-1"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(root, "TOY1-1", "journal.jsonl"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"rehearse", "--auto"}, {"resume", "TOY1-1", "--auto"}, {"watch", "TOY1-1"}} {
+		for _, ascii := range []bool{false, true} {
+			args := append(args, "--runs", root)
+			if ascii {
+				args = append(args, "--ascii")
+			}
+			if exit, f, _, says := execute(t, nil, args...); exit != OK || f.ASCII != ascii {
+				t.Errorf("%v: exit %d, in ASCII: %v, %q", args, exit, f.ASCII, says)
+			}
 		}
 	}
 }

@@ -107,7 +107,7 @@ func watchInstead(ctx context.Context, p Program, f Flight, stdio Stdio, locked 
 			return err
 		}
 		if key == '\r' {
-			return p.Watch(ctx, f.Run)
+			return p.Watch(ctx, f.Run, theme(f.ASCII))
 		}
 	}
 	return code(Precondition, fmt.Errorf("the run is held by %s: end that one first, or follow it with %s", holder(locked), commandLine("watch", f, f.Run)))
@@ -140,6 +140,11 @@ func flightFlags(c *cobra.Command, f *Flight) {
 	c.Flags().BoolVar(&f.Back, "rollback-on-failure", false, "with --auto: roll back when a task fails")
 	c.Flags().StringVar(&f.AWSListen, "aws-listen", "", "address for the pretend AWS, such as 127.0.0.1:4566, for other AWS clients")
 	c.Flags().StringVar(&f.As, "as", "", "who you are: initials from the plan's contacts")
+	asciiFlag(c, &f.ASCII)
+}
+
+func asciiFlag(c *cobra.Command, ascii *bool) {
+	c.Flags().BoolVar(ascii, "ascii", false, "draw the cockpit in ASCII, for a terminal that has no other glyphs")
 }
 
 func speedFlag(c *cobra.Command, f *Flight) {

@@ -66,7 +66,7 @@ func TestPeopleAtAGate(t *testing.T) {
 
 // TestPeopleAfterAGap: the conn is taken again once the world was read again, and nobody goes home meanwhile.
 func TestPeopleAfterAGap(t *testing.T) {
-	s := fold(t, four, all(conn, m1, start, fail, tasks.Woke{Says: "slept 3 h"})...)
+	s := fold(t, four, all(conn, m1, start, fail, tasks.Woke{Says: "the machine slept 3 h"})...)
 	s.Waking = []string{"cloud"}
 	crew := people{}
 	if cmd, ok := crew.next(s, four); ok {

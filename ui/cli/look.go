@@ -12,7 +12,8 @@ import (
 )
 
 func watchCommand(p Program, root *string) *cobra.Command {
-	return &cobra.Command{
+	var ascii bool
+	c := &cobra.Command{
 		Use:   "watch [RUN]",
 		Short: "Follow a run, read-only (default: the newest one)",
 		Args:  cobra.MaximumNArgs(1),
@@ -27,9 +28,11 @@ func watchCommand(p Program, root *string) *cobra.Command {
 			if err != nil {
 				return code(Precondition, err)
 			}
-			return p.Watch(cmd.Context(), dir)
+			return p.Watch(cmd.Context(), dir, theme(ascii))
 		},
 	}
+	asciiFlag(c, &ascii)
+	return c
 }
 
 func verify(root *string, stdio Stdio) *cobra.Command {

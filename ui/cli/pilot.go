@@ -50,7 +50,7 @@ func cockpit(ctx context.Context, f Flight, s Session, stdio Stdio) error {
 	}
 	c := ui.NewCockpit(ui.Options{
 		Send: s.Send, Slot: s.Slot, First: s.First, Actor: f.As, Faults: s.Faults,
-		Done: s.Done, Err: s.Err, Theme: ui.Theme{Mono: os.Getenv("NO_COLOR") != ""}, Local: time.Local, Bell: true,
+		Done: s.Done, Err: s.Err, Theme: theme(f.ASCII), Local: time.Local, Bell: true,
 		Notice: f.Notice, Resume: commandLine("resume", f, s.Dir), Follow: commandLine("watch", f, s.Dir),
 	})
 	err := show(ctx, c, stdio)
@@ -58,6 +58,11 @@ func cockpit(ctx context.Context, f Flight, s Session, stdio Stdio) error {
 		fmt.Fprintln(stdio.Err, safe.Line(farewell(last, f, s)))
 	}
 	return err
+}
+
+// theme is what the terminal can show, as far as somebody told.
+func theme(ascii bool) ui.Theme {
+	return ui.Theme{Mono: os.Getenv("NO_COLOR") != "", ASCII: ascii}
 }
 
 // commandLine is the one that does something with the run in dir.

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"tminus/tasks"
+	"tminus/ui"
 )
 
 // Program is what main supplies. Rehearse and Resume wire a run, fly it with the given
@@ -17,7 +18,7 @@ type Program struct {
 	// Amendment reads a plan that is to take the place of the one a run is flown by; its
 	// times are those of the file.
 	Amendment func(path, run string) (*tasks.Amendment, error)
-	Watch     func(ctx context.Context, dir string) error
+	Watch     func(ctx context.Context, dir string, theme ui.Theme) error
 	Faults    []string // names for --fault
 }
 
@@ -36,6 +37,7 @@ type Flight struct {
 	Auto      bool
 	Back      bool // roll back when a task fails
 	Still     bool // nothing goes on by itself: only commands are answered
+	ASCII     bool // the cockpit is drawn without a glyph beyond ASCII
 	As        string
 	Notice    string    // something to know before the first frame, "" = nothing
 	Err       io.Writer // messages

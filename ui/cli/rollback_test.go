@@ -97,7 +97,7 @@ func TestTheWayBackEnds(t *testing.T) {
 	if c, ok := w.next(fold(t, four, bodies...), four); ok {
 		t.Errorf("while it runs it asks for %+v", c)
 	}
-	asleep := fold(t, four, all(bodies, tasks.Woke{Says: "slept 3 h"})...)
+	asleep := fold(t, four, all(bodies, tasks.Woke{Says: "the machine slept 3 h"})...)
 	asleep.Waking = []string{"cloud"}
 	if c, ok := w.next(asleep, four); ok {
 		t.Errorf("while the world is read again it asks for %+v", c)

@@ -19,7 +19,7 @@ import (
 )
 
 // Run shows the run in dir until the watcher leaves, or until ctx ends.
-func Run(ctx context.Context, dir string, in io.Reader, out io.Writer) error {
+func Run(ctx context.Context, dir string, theme ui.Theme, in io.Reader, out io.Writer) error {
 	f, err := Open(dir)
 	if err != nil {
 		return err
@@ -38,7 +38,7 @@ func Run(ctx context.Context, dir string, in io.Reader, out io.Writer) error {
 	}
 	c := ui.NewCockpit(ui.Options{
 		Slot: f.Slot(), First: first, Watch: true, Done: done, Err: func() error { return failure },
-		Theme: ui.Theme{Mono: os.Getenv("NO_COLOR") != ""}, Local: time.Local,
+		Theme: theme, Local: time.Local,
 	})
 	defer c.Close()
 	// Signals are main's: they end ctx.

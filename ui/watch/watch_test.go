@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tminus/tasks"
+	"tminus/ui"
 )
 
 // page is what was printed, for one who reads while another prints.
@@ -38,7 +39,7 @@ func TestLinesUntilTheEnd(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		var out page
 		ended := make(chan error, 1)
-		go func() { ended <- Run(context.Background(), dir, strings.NewReader(""), &out) }()
+		go func() { ended <- Run(context.Background(), dir, ui.Theme{}, strings.NewReader(""), &out) }()
 		send(t, e, tasks.Command{Kind: tasks.TakeConn}, tasks.Command{Kind: tasks.StartTask, Task: "M1"})
 		time.Sleep(2 * time.Second)
 		land()
@@ -70,10 +71,10 @@ func TestLeavingAWatchIsNoError(t *testing.T) {
 		dir := newRun(t)
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
-		if err := Run(ctx, dir, strings.NewReader(""), new(page)); err != nil {
+		if err := Run(ctx, dir, ui.Theme{}, strings.NewReader(""), new(page)); err != nil {
 			t.Error(err)
 		}
-		if err := Run(t.Context(), t.TempDir(), strings.NewReader(""), new(page)); err == nil {
+		if err := Run(t.Context(), t.TempDir(), ui.Theme{}, strings.NewReader(""), new(page)); err == nil {
 			t.Error("an empty folder can be watched")
 		}
 	})
