@@ -87,7 +87,10 @@ func (s *State) finish(e Event) {
 		if !t.Again || st != Done || t.EndedAt.IsZero() { // verified once more, a task was done when it was done
 			t.EndedAt = e.Run
 		}
-		t.Status, t.Reason, t.By, t.Again, t.Claimed = st, reason, e.By, false, false
+		if !t.ByHand() { // whose word it is stays theirs, whoever signs it off
+			t.By = e.By
+		}
+		t.Status, t.Reason, t.Again, t.Claimed = st, reason, false, false
 	}
 	switch b := e.Body.(type) {
 	case TaskChecked:

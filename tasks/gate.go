@@ -54,7 +54,7 @@ func (s *State) mayPoll(t *plan.Task, st Status, c Command) error {
 		return refuse("%s is not a gate", t.ID)
 	case len(t.Poll) == 0:
 		return refuse("the plan names no voters for %s: g decides it", t.ID)
-	case st != Waiting:
+	case st != Waiting && st != Failed: // after a no-go the voters may think again
 		return refuse("%s is decided already (%s): u takes a decision back", t.ID, st)
 	case !slices.Contains(t.Poll, c.For):
 		return refuse("%q does not vote at %s: %s do", c.For, t.ID, strings.Join(t.Poll, ", "))

@@ -27,6 +27,9 @@ func (s *State) Allowed(p *plan.Plan, c Command) error {
 	case TakeConn:
 		return s.mayTake(p, c)
 	}
+	if c.Kind == AbortRunning && s.Conn.Holder == "" {
+		return s.mayAbort(p) // stopping is never in anybody's way: somebody may have lost the conn in the middle
+	}
 	if err := s.isHolder(c.By); err != nil {
 		return err
 	}
@@ -50,12 +53,16 @@ func (s *State) Allowed(p *plan.Plan, c Command) error {
 	case AmendPlan:
 		return s.mayAmend(p, c)
 	case AbortRunning:
-		if len(s.Busy(p)) == 0 && s.Rollback.Phase != RollbackRunning {
-			return refuse("nothing is running: there is nothing to abort")
-		}
-		return nil
+		return s.mayAbort(p)
 	}
 	return s.taskAllowed(p, c)
+}
+
+func (s *State) mayAbort(p *plan.Plan) error {
+	if len(s.Busy(p)) == 0 && s.Rollback.Phase != RollbackRunning {
+		return refuse("nothing is running: there is nothing to abort")
+	}
+	return nil
 }
 
 func (s *State) taskAllowed(p *plan.Plan, c Command) error {

@@ -109,7 +109,7 @@ func TestRules(t *testing.T) {
 		"no such command":             {nil, tasks.Command{Kind: "dance", By: "LX", Task: "T4"}, `there is no command "dance"`},
 		"no conn":                     {released, tasks.Command{Kind: tasks.StartTask, By: "LX", Task: "T4"}, readOnly},
 		"no conn, note":               {released, tasks.Command{Kind: tasks.AddNote, By: "LX", Text: "x"}, readOnly},
-		"no conn, abort":              {released, tasks.Command{Kind: tasks.AbortRunning, By: "LX"}, readOnly},
+		"no conn, abort":              {released, tasks.Command{Kind: tasks.AbortRunning, By: "LX"}, "nothing is running: there is nothing to abort"},
 		"no conn, rollback":           {released, tasks.Command{Kind: tasks.RollBack, By: "LX"}, readOnly},
 		"another's conn":              {nil, tasks.Command{Kind: tasks.StartTask, By: "JC", Task: "T4"}, others},
 		"nobody in particular":        {nil, tasks.Command{Kind: tasks.StartTask, Task: "T4"}, "LX has the conn: say who you are first, c takes it over or sits you down"},

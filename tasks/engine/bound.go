@@ -1,16 +1,19 @@
 package engine
 
 // bound.go: what a step may say. A record holds 64 KiB and a longer one would end
-// the run, so an adapter's talk is cut here, in words, before it is written.
+// the run, so an adapter's talk is cut here, in words, before it is written. What must
+// not be kept for ever, keys and whom to call, is blacked out on the way.
 
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"unicode/utf8"
 
 	"tminus/tasks"
 	"tminus/tasks/journal"
+	"tminus/tasks/safe"
 )
 
 // The most that one result may carry. Words are bytes of one text; they are halved
@@ -31,22 +34,23 @@ func bounded(r tasks.Result) tasks.Result {
 		gap := tasks.Trace{Line: fmt.Sprintf("(%d more calls)", n)}
 		r.Trace = append(append(r.Trace[:mostTrace/2:mostTrace/2], gap), r.Trace[len(r.Trace)-mostTrace/2:]...)
 	}
+	r = reworded(r, func(s string) string { return safe.Redact(cut(s, 2*mostWords)) })
 	for words := mostWords; ; words /= 2 {
-		if c := shorter(r, words); words == 1 || written(c) <= mostSize {
+		if c := reworded(r, func(s string) string { return cut(s, words) }); words == 1 || written(c) <= mostSize {
 			return c
 		}
 	}
 }
 
-// shorter is a copy of the result whose texts have at most so many bytes.
-func shorter(r tasks.Result, words int) tasks.Result {
-	r.Says, r.Left = cut(r.Says, words), cut(r.Left, words)
+// reworded is a copy of the result with each of its texts put through say.
+func reworded(r tasks.Result, say func(string) string) tasks.Result {
+	r.Says, r.Left = say(r.Says), say(r.Left)
 	r.Rows, r.Trace = slices.Clone(r.Rows), slices.Clone(r.Trace)
 	for i, row := range r.Rows {
-		r.Rows[i].Name, r.Rows[i].Says = cut(row.Name, words), cut(row.Says, words)
+		r.Rows[i].Name, r.Rows[i].Says = say(row.Name), say(row.Says)
 	}
 	for i, t := range r.Trace {
-		r.Trace[i].Line, r.Trace[i].Error, r.Trace[i].RequestID = cut(t.Line, words), cut(t.Error, words), cut(t.RequestID, words)
+		r.Trace[i].Line, r.Trace[i].Error, r.Trace[i].RequestID = say(t.Line), say(t.Error), say(t.RequestID)
 	}
 	return r
 }
@@ -99,6 +103,19 @@ func overfull(r tasks.Result) string {
 		return fmt.Sprintf("it brought %d facts of %d bytes, more than a journal record may hold", len(r.Facts), size)
 	}
 	return ""
+}
+
+// told refuses what a person writes when it holds what nobody may keep for ever.
+func told(c tasks.Command) error {
+	if what, found := safe.Secret(c.Text); found {
+		return tasks.Refusal{Sentence: fmt.Sprintf("the text holds %s, and the journal would keep it for ever: say it without", what)}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Facts)) {
+		if what, found := safe.Secret(c.Facts[name]); found {
+			return tasks.Refusal{Sentence: fmt.Sprintf("%s holds %s, and the journal would keep it for ever: state it without", name, what)}
+		}
+	}
+	return nil
 }
 
 func cut(s string, most int) string {

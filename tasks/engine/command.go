@@ -3,6 +3,7 @@ package engine
 // command.go: what becomes of a command once the rules allow it.
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -10,22 +11,68 @@ import (
 )
 
 func (e *Engine) command(ctx context.Context, c tasks.Command) error {
+	if e.wants.leave && c.Kind != tasks.ReleaseConn {
+		return tasks.Refusal{Sentence: "the plan was amended: leave, then go on with the new one (tminus resume)"}
+	}
 	if err := e.state.Allowed(e.plan, c); err != nil {
 		return err
 	}
+	if err := told(c); err != nil {
+		return err
+	}
+	if err := e.obey(ctx, c); err != nil {
+		return err
+	}
+	e.keepReview()
+	e.release()
+	return e.failure
+}
+
+// obey does what is asked of the run as a whole.
+func (e *Engine) obey(ctx context.Context, c tasks.Command) error {
 	switch c.Kind {
 	case tasks.PauseClock:
-		e.cfg.Clock.Pause(c.On)
+		e.wants.paused = c.On
+		e.pause()
 	case tasks.InjectFault:
 		return e.inject(c)
 	case tasks.TakeConn:
-		e.record(c.By, tasks.ConnTaken{From: e.state.Conn.Holder})
+		return e.takeConn(ctx, c)
+	case tasks.OfferConn:
+		e.record(c.By, tasks.ConnOffered{To: c.For})
 	case tasks.ReleaseConn:
 		e.record(c.By, tasks.ConnReleased{})
+	case tasks.HoldPlan:
+		return e.hold(c)
+	case tasks.ResumePlan:
+		e.record(c.By, tasks.HoldEnded{Note: c.Text})
+	case tasks.AddNote:
+		e.record(c.By, tasks.Noted{Task: c.Task, Text: c.Text})
+	case tasks.TakeBack:
+		e.takeBack(c)
+	case tasks.AbortRunning:
+		e.abort(c)
+	case tasks.ReviewRollback:
+		return e.reviewRollback(ctx, c)
+	case tasks.RollBack:
+		return e.rollBack(ctx, c)
+	case tasks.ReopenRun:
+		e.record(c.By, tasks.Reopened{Reason: c.Text})
+	case tasks.AmendPlan:
+		return e.amend(c)
+	default:
+		return e.obeyFor(ctx, c)
+	}
+	return nil
+}
+
+// obeyFor does what is asked of one task.
+func (e *Engine) obeyFor(ctx context.Context, c tasks.Command) error {
+	switch c.Kind {
 	case tasks.StartTask:
 		return e.start(ctx, c)
 	case tasks.AttestTask:
-		e.attest(c)
+		return e.attest(ctx, c)
 	case tasks.FailTask:
 		e.record(c.By, tasks.TaskFailed{Task: c.Task, Reason: c.Text})
 	case tasks.SkipTask:
@@ -33,23 +80,20 @@ func (e *Engine) command(ctx context.Context, c tasks.Command) error {
 			return j.hold()
 		}
 		e.record(c.By, tasks.TaskSkipped{Task: c.Task, Reason: c.Text})
+	case tasks.PollGate:
+		e.record(c.By, tasks.Polled{Task: c.Task, Contact: c.For, Go: c.Go, Note: c.Text})
 	case tasks.DecideGate:
-		e.record(c.By, tasks.Decided{Task: c.Task, Go: c.Go, Note: c.Text})
+		e.decide(c)
+	case tasks.Waive:
+		e.waive(c)
 	case tasks.SignOffTask:
 		if e.record(c.By, tasks.SignedOff{Task: c.Task, Contact: c.For, Evidence: c.Text}) {
 			e.accept(c.By, c.Task)
 		}
-	case tasks.AddNote:
-		e.record(c.By, tasks.Noted{Task: c.Task, Text: c.Text})
-	case tasks.AbortRunning:
-		e.abort(c)
-	case tasks.RollBack:
-		return e.rollBack(ctx, c)
 	default:
 		return tasks.Refusal{Sentence: fmt.Sprintf("there is no command %q", c.Kind)}
 	}
-	e.release()
-	return e.failure
+	return nil
 }
 
 func (e *Engine) inject(c tasks.Command) error {
@@ -59,7 +103,11 @@ func (e *Engine) inject(c tasks.Command) error {
 	if err := e.cfg.Inject(c.Text); err != nil {
 		return tasks.Refusal{Sentence: err.Error()}
 	}
-	e.record(c.By, tasks.Noted{Text: "fault injected: " + c.Text})
+	by := ""
+	if c.By != "" {
+		by = " by " + c.By
+	}
+	e.record(tasks.ActorEngine, tasks.Noted{Text: "fault injected" + by + ": " + c.Text}) // the program's note: nobody takes it back
 	return e.failure
 }
 
@@ -71,23 +119,61 @@ func (e *Engine) start(ctx context.Context, c tasks.Command) error {
 	if j := e.jobs[t.ID]; j != nil {
 		return j.hold()
 	}
-	started := tasks.TaskStarted{Task: t.ID, Attempt: max(1, ts.Attempt), Again: ts.Status == tasks.Done}
-	if next := ts.NextStep(); next != "" && next != ts.Steps[0].ID {
-		started.From = next
-	}
+	started := tasks.TaskStarted{Task: t.ID, Attempt: max(1, ts.Attempt), Again: ts.Status == tasks.Done, From: from(ts)}
+	e.wants.going = true
 	if e.record(c.By, started) && t.Action != "" {
 		e.proceed(ctx, t.ID)
 	}
 	return e.failure
 }
 
-// attest ends the work of a manual task: it is done, or waits for its sign-offs.
-func (e *Engine) attest(c tasks.Command) {
-	if len(e.state.Missing(e.plan.Task(c.Task))) > 0 {
-		e.record(c.By, tasks.TaskChecked{Task: c.Task, Note: c.Text})
-		return
+// from is the step at which a task goes on; "" = its first.
+func from(ts *tasks.TaskState) string {
+	next := ts.NextStep()
+	switch last := len(ts.Steps) - 1; {
+	case last < 0 || next == ts.Steps[0].ID:
+		return ""
+	case next == "" && ts.Steps[last].Status == tasks.StepWaived: // all that was left to do
+		return ts.Steps[last].ID
 	}
-	e.record(c.By, tasks.TaskDone{Task: c.Task, Note: c.Text})
+	return next
+}
+
+// attest ends the work of a manual task: it is done, or waits for its sign-offs. What
+// an action should have done was done by hand.
+func (e *Engine) attest(ctx context.Context, c tasks.Command) error {
+	switch t := e.plan.Task(c.Task); {
+	case t.Action != "":
+		return e.attestByHand(ctx, c)
+	case len(e.state.Missing(t)) > 0:
+		e.record(c.By, tasks.TaskChecked{Task: c.Task, Note: c.Text})
+	default:
+		e.record(c.By, tasks.TaskDone{Task: c.Task, Note: c.Text})
+	}
+	return nil
+}
+
+// waive goes on without a sign-off, or without what a look could not prove: then the
+// task can be started again at the step after it.
+func (e *Engine) waive(c tasks.Command) {
+	w := tasks.Waived{Task: c.Task, Contact: c.For, Reason: c.Text}
+	if c.For == "" {
+		w.Step, _ = e.state.Waivable(e.plan.Task(c.Task))
+	}
+	if e.record(c.By, w) && c.For != "" {
+		e.accept(c.By, c.Task)
+	}
+}
+
+// takeBack strikes out a piece of bookkeeping. What is being looked at because of it
+// need not be looked at any more.
+func (e *Engine) takeBack(c tasks.Command) {
+	for _, entry := range e.state.Ledger {
+		if j := e.jobs[entry.Task]; entry.Seq == c.Event && entry.Before != nil && j != nil && j.phase == verifying {
+			j.stop()
+		}
+	}
+	e.record(c.By, tasks.Retracted{Event: c.Event, Reason: c.Text})
 }
 
 // accept completes a checked task once nobody's sign-off is missing any more.
@@ -99,23 +185,26 @@ func (e *Engine) accept(by, id string) {
 
 // abort always wins: it needs no confirmation and nothing it stops starts again by itself.
 func (e *Engine) abort(c tasks.Command) {
+	e.dropReview()
+	by := cmp.Or(c.By, tasks.ActorEngine) // nobody may have the conn, and nobody have said who they are
 	for _, id := range e.state.Busy(e.plan) {
 		if c.Task != "" && c.Task != id {
 			continue
 		}
+		delete(e.shown.progress, id)
 		if j := e.jobs[id]; j != nil {
 			j.stop()
 			if j.phase == doing {
-				e.progress[id] = "the call already sent runs to its answer"
+				e.shown.progress[id] = "the call already sent runs to its answer"
 			}
 		}
-		e.record(c.By, tasks.TaskAborted{Task: id, Reason: c.Text})
+		e.record(by, tasks.TaskAborted{Task: id, Reason: c.Text})
 	}
 	if e.state.Rollback.Phase == tasks.RollbackRunning {
 		if j := e.jobs[rollbackJob]; j != nil {
 			j.stop()
 		}
-		e.record(c.By, tasks.RollbackStopped{Reason: "aborted by " + c.By})
+		e.record(by, tasks.RollbackStopped{Reason: "aborted by " + by})
 	}
 }
 

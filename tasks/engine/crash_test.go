@@ -14,18 +14,27 @@ import (
 	"tminus/tasks/journal"
 )
 
-// rollBackNow asks for the rollback of everything.
-func rollBackNow(s *tasks.Snapshot) tasks.Command {
-	return tasks.Command{Kind: tasks.RollBack, By: "AA", Confirm: "TOY1", Text: "drill", Head: s.State.ReviewHead()}
+// rollBackNow reviews the rollback of everything, and is the command for it.
+func rollBackNow(t *testing.T, e *Engine) tasks.Command {
+	t.Helper()
+	return rollBackFrom(t, e, "")
+}
+
+// rollBackFrom is rollBackNow from the effects of a task on.
+func rollBackFrom(t *testing.T, e *Engine, task string) tasks.Command {
+	t.Helper()
+	must(t, e, tasks.Command{Kind: tasks.ReviewRollback, Task: task})
+	s := until(t, e, "the review", func(s *tasks.Snapshot) bool { return s.Review != nil && s.Review.Done })
+	return tasks.Command{Kind: tasks.RollBack, By: "AA", Task: task, Confirm: "TOY1", Text: "drill", Head: s.State.ReviewHead()}
 }
 
 func TestCrashAtEveryWriteForwards(t *testing.T) {
 	points := 0
-	for _, torn := range []bool{false, true} {
+	for _, ends := range []breaking{clean, torn, unsynced} {
 		for n := 1; ; n++ {
 			fired := false
-			t.Run(fmt.Sprintf("write %d torn %v", n, torn), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) { fired = crashForwards(t, n, torn) })
+			t.Run(fmt.Sprintf("write %d leaves %s", n, ends), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) { fired = crashForwards(t, n, ends) })
 			})
 			if !fired {
 				break
@@ -40,11 +49,11 @@ func TestCrashAtEveryWriteForwards(t *testing.T) {
 }
 
 // crashForwards reports whether the flight was long enough to crash at its n-th write.
-func crashForwards(t *testing.T, n int, torn bool) (fired bool) {
+func crashForwards(t *testing.T, n int, ends breaking) (fired bool) {
 	w := newToy()
 	f := newFlight(t, w)
 	left := n
-	e, stop := f.open(brokenFS{journal.Disk{}, &left, torn})
+	e, stop := f.open(brokenFS{hastyFS{journal.Disk{}}, &left, ends})
 	ended := make(chan struct{})
 	go func() { defer close(ended); playUntilDead(e) }()
 	<-ended
@@ -97,31 +106,34 @@ func playUntilDead(e *Engine) {
 
 func TestCrashAtEveryWriteOfTheRollback(t *testing.T) {
 	points := 0
-	for n := 1; ; n++ {
-		fired := false
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) { fired = crashRollback(t, n) })
-		})
-		if !fired {
-			break
+	for _, ends := range []breaking{clean, torn, unsynced} {
+		for n := 0; ; n++ {
+			fired := false
+			t.Run(fmt.Sprintf("write %d leaves %s", n, ends), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) { fired = crashRollback(t, n, ends) })
+			})
+			if !fired {
+				break
+			}
+			points++
 		}
-		points++
 	}
-	if points < 6 {
+	if points < 18 {
 		t.Errorf("only %d crash points", points)
 	}
 	t.Logf("%d crash points, each resumed to rolled back", points)
 }
 
-func crashRollback(t *testing.T, n int) (fired bool) {
+func crashRollback(t *testing.T, n int, ends breaking) (fired bool) {
 	w := newToy()
 	f := newFlight(t, w)
 	left := 1 << 30
-	e, stop := f.open(brokenFS{journal.Disk{}, &left, n%2 == 0})
+	e, stop := f.open(brokenFS{hastyFS{journal.Disk{}}, &left, ends})
 	toT1(t, e)
 	s := until(t, e, "T1 done", status("T1", tasks.Done))
+	back := rollBackNow(t, e)
 	left = n // nothing is being written now: the engine waits for a command
-	err := e.Send(rollBackNow(s))
+	err := e.Send(back)
 	for err == nil {
 		select {
 		case s = <-e.Snapshots().Newest():
@@ -139,7 +151,7 @@ func crashRollback(t *testing.T, n int) (fired bool) {
 	e, stop = f.open(nil)
 	s = until(t, e, "the first snapshot", func(*tasks.Snapshot) bool { return true })
 	if s.State.Rollback.Phase == tasks.RollbackNone {
-		must(t, e, rollBackNow(s))
+		must(t, e, rollBackNow(t, e))
 	}
 	s = until(t, e, "rolled back", func(s *tasks.Snapshot) bool { return s.State.Rollback.Phase == tasks.RolledBack })
 	if got := w.kinds(); len(got) != 0 || len(s.State.Rollback.Left) != 0 {
@@ -157,8 +169,8 @@ func TestRollbackIsBoundToItsReview(t *testing.T) {
 		f := newFlight(t, w)
 		e, stop := f.open(nil)
 		toT1(t, e)
-		s := until(t, e, "T1 done", status("T1", tasks.Done))
-		good := rollBackNow(s)
+		until(t, e, "T1 done", status("T1", tasks.Done))
+		good := rollBackNow(t, e)
 		for _, change := range []func(*tasks.Command){
 			func(c *tasks.Command) { c.Confirm = "TOY2" },
 			func(c *tasks.Command) { c.Confirm, c.Head = "", 0 },
@@ -202,12 +214,12 @@ func TestFailedUndoStopsAndCanBeStartedAgain(t *testing.T) {
 			return nil
 		}
 		w.mu.Unlock()
-		must(t, e, rollBackNow(s))
+		must(t, e, rollBackNow(t, e))
 		s = until(t, e, "halted", func(s *tasks.Snapshot) bool { return s.State.Rollback.Phase == tasks.RollbackHalted })
 		if got := s.State.Left(); len(got) != 2 {
 			t.Errorf("left: %v", got)
 		}
-		must(t, e, rollBackNow(s))
+		must(t, e, rollBackNow(t, e))
 		until(t, e, "rolled back", func(s *tasks.Snapshot) bool { return s.State.Rollback.Phase == tasks.RolledBack })
 		if got := w.kinds(); len(got) != 0 {
 			t.Errorf("left in the world: %v", got)

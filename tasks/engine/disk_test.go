@@ -6,6 +6,8 @@ import (
 	"errors"
 	"os"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"tminus/tasks/journal"
 )
@@ -15,8 +17,17 @@ import (
 type brokenFS struct {
 	journal.FS
 	left *int
-	torn bool // the failing write leaves half of its bytes behind
+	ends breaking
 }
+
+// breaking is what the failing write leaves behind.
+type breaking string
+
+const (
+	clean    breaking = "nothing"
+	torn     breaking = "half of its bytes"
+	unsynced breaking = "all of it, not synced"
+)
 
 type brokenDir struct {
 	journal.Dir
@@ -44,16 +55,22 @@ func (b brokenDir) OpenFile(name string, flag int, perm os.FileMode) (journal.Fi
 }
 
 func (b brokenFile) Write(p []byte) (int, error) {
-	if *b.fs.left <= 0 {
-		n := 0
-		if b.fs.torn && *b.fs.left == 0 {
-			n, _ = b.File.Write(p[:len(p)/2])
-		}
-		*b.fs.left--
+	*b.fs.left--
+	switch {
+	case *b.fs.left >= 0 || *b.fs.left == -1 && b.fs.ends == unsynced:
+		return b.File.Write(p)
+	case *b.fs.left == -1 && b.fs.ends == torn:
+		n, _ := b.File.Write(p[:len(p)/2])
 		return n, errBroken
 	}
-	*b.fs.left--
-	return b.File.Write(p)
+	return 0, errBroken
+}
+
+func (b brokenFile) Sync() error {
+	if *b.fs.left < 0 {
+		return errBroken
+	}
+	return b.File.Sync()
 }
 
 // fullFS has no room for a new reserve; what is written already can be added to.
@@ -97,3 +114,76 @@ func (h hastyDir) OpenFile(name string, flag int, perm os.FileMode) (journal.Fil
 func (hastyDir) Sync() error { return nil }
 
 func (hastyFile) Sync() error { return nil }
+
+// nappingFS closes the lid for an hour while the first record that holds some text is written.
+type nappingFS struct {
+	journal.Disk
+	lid   *lid
+	on    string
+	slept bool
+}
+
+type nappingDir struct {
+	journal.Dir
+	fs *nappingFS
+}
+
+type nappingFile struct {
+	journal.File
+	fs *nappingFS
+}
+
+func (n *nappingFS) OpenDir(path string) (journal.Dir, error) {
+	d, err := n.Disk.OpenDir(path)
+	return nappingDir{d, n}, err
+}
+
+func (n nappingDir) OpenFile(name string, flag int, perm os.FileMode) (journal.File, error) {
+	f, err := n.Dir.OpenFile(name, flag, perm)
+	if err != nil || !strings.HasPrefix(name, "journal") {
+		return f, err
+	}
+	return nappingFile{f, n.fs}, nil
+}
+
+func (n nappingFile) Write(p []byte) (int, error) {
+	if !n.fs.slept && strings.Contains(string(p), n.fs.on) {
+		n.fs.slept = true
+		n.fs.lid.sleep(time.Hour)
+	}
+	return n.File.Write(p)
+}
+
+// slowFS takes its time for each write.
+type slowFS struct {
+	journal.Disk
+	takes *atomic.Int64 // nanoseconds
+}
+
+type slowDir struct {
+	journal.Dir
+	fs slowFS
+}
+
+type slowFile struct {
+	journal.File
+	fs slowFS
+}
+
+func (s slowFS) OpenDir(path string) (journal.Dir, error) {
+	d, err := s.Disk.OpenDir(path)
+	return slowDir{d, s}, err
+}
+
+func (s slowDir) OpenFile(name string, flag int, perm os.FileMode) (journal.File, error) {
+	f, err := s.Dir.OpenFile(name, flag, perm)
+	if err != nil || !strings.HasPrefix(name, "journal") {
+		return f, err
+	}
+	return slowFile{f, s.fs}, nil
+}
+
+func (s slowFile) Write(p []byte) (int, error) {
+	time.Sleep(time.Duration(s.fs.takes.Load()))
+	return s.File.Write(p)
+}

@@ -14,6 +14,7 @@ import (
 	"tminus/tasks/plan"
 	"tminus/tasks/reading"
 	"tminus/tasks/run"
+	"tminus/tasks/safe"
 )
 
 // Config is what a run is flown with.
@@ -28,6 +29,12 @@ type Config struct {
 	Inject func(name string) error
 	Faults func() []string
 	FS     journal.FS // nil = real files; tests break it
+	// Wake, when not nil, is called after time went on without the program (the machine
+	// slept): connections from before are worth nothing and should be dropped. It must not block.
+	Wake func()
+	// Still opens a run in which nothing goes on by itself: what the journal left open
+	// stays open, no sensor reads, no deadline strikes. Commands work.
+	Still bool
 }
 
 // Engine is one open run.
@@ -37,23 +44,38 @@ type Engine struct {
 	actions map[string]tasks.Action
 	journal *journal.Writer
 
-	state    *tasks.State
-	head     journal.Head
-	readings reading.Readings
-	progress map[string]string
-	trouble  string
-	jobs     map[string]*job // by task; rollbackJob for undoing
-	sensing  []*sensing
+	state   *tasks.State
+	head    journal.Head
+	shown   shown
+	jobs    map[string]*job // by task; rollbackJob for undoing, reviewJob for the look before it
+	sensing []*sensing
+	watch   clock.Watch
+	wants   wants
 
-	slot     *tasks.Slot
-	commands chan request
-	inbox    inbox
-	done     chan struct{}
-	failure  error // why the engine stopped; read after done
+	slot    *tasks.Slot
+	inbox   inbox
+	done    chan struct{}
+	failure error // why the engine stopped; read after done
 }
 
-// inbox is what workers report. Nobody but the loop reads it.
+// shown is what a snapshot shows beside the state.
+type shown struct {
+	readings reading.Readings
+	progress map[string]string // by task
+	trouble  string
+	review   *tasks.Review // the newest; nil = none, or the run has moved on since
+}
+
+// wants is what commands left behind that no event tells.
+type wants struct {
+	paused bool // the pretend clock: it goes on while a review asks the world
+	going  bool // a command of this process began something: it goes on by itself
+	leave  bool // the plan was amended: the one in memory is the old one
+}
+
+// inbox is what people ask and workers report. Nobody but the loop reads it.
 type inbox struct {
+	commands chan request
 	results  chan result
 	progress chan progress
 	readings chan sensed
@@ -77,35 +99,33 @@ const tick = 250 * time.Millisecond
 // Open takes the lock of the run's folder, reads its journal and says in it that
 // a writer is back. A *journal.LockedError names who holds it.
 func Open(cfg Config) (*Engine, error) {
-	w, records, tail, err := journal.Open(cfg.Dir, journal.Options{Holder: cfg.Holder, FS: cfg.FS})
+	w, events, tail, err := run.Open(cfg.Dir, journal.Options{Holder: cfg.Holder, FS: cfg.FS})
 	if err != nil {
 		return nil, err
 	}
-	e, err := open(cfg, w, records, tail)
+	e, err := open(cfg, w, events, tail)
 	if err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
 	return e, nil
 }
 
-func open(cfg Config, w *journal.Writer, records []journal.Record, tail journal.Tail) (*Engine, error) {
-	events, err := run.Events(records)
-	if err != nil {
-		return nil, err
-	}
+func open(cfg Config, w *journal.Writer, events []tasks.Event, tail journal.Tail) (*Engine, error) {
 	p := cfg.Plan
 	if p == nil {
+		var err error
 		if p, err = run.Plan(cfg.Dir, events); err != nil {
 			return nil, err
 		}
 	}
 	e := &Engine{
 		cfg: cfg, plan: p, journal: w, state: tasks.Fold(p, events), head: w.Head(),
-		actions: map[string]tasks.Action{}, progress: map[string]string{}, jobs: map[string]*job{},
-		slot: tasks.NewSlot(), commands: make(chan request), done: make(chan struct{}),
-		inbox: inbox{make(chan result), make(chan progress), make(chan sensed)},
+		actions: map[string]tasks.Action{}, shown: shown{progress: map[string]string{}}, jobs: map[string]*job{},
+		wants: wants{going: !cfg.Still},
+		slot:  tasks.NewSlot(), done: make(chan struct{}),
+		inbox: inbox{make(chan request), make(chan result), make(chan progress), make(chan sensed)},
 	}
-	e.readings.Errors = map[string]string{}
+	e.shown.readings.Errors = map[string]string{}
 	for _, a := range cfg.Actions {
 		e.actions[a.Kind] = a
 	}
@@ -136,7 +156,7 @@ func (e *Engine) Err() error { return e.failure }
 func (e *Engine) Send(c tasks.Command) error {
 	r := request{c, make(chan error, 1)}
 	select {
-	case e.commands <- r:
+	case e.inbox.commands <- r:
 	case <-e.done:
 		return e.stopped()
 	}
@@ -170,6 +190,7 @@ func (e *Engine) Run(ctx context.Context) error {
 // fly is the loop. looks is the context of whatever may be cut short.
 func (e *Engine) fly(ctx, looks context.Context) {
 	defer e.owned()
+	e.away(looks) // the first look at the clock: nothing comes before it
 	e.resume(looks)
 	e.publish()
 	e.writeLive() // a follower that comes now must not think that nobody flies
@@ -178,22 +199,27 @@ func (e *Engine) fly(ctx, looks context.Context) {
 	for beat := 0; e.failure == nil && ctx.Err() == nil; {
 		select {
 		case <-ctx.Done():
-		case r := <-e.commands:
+		case r := <-e.inbox.commands:
+			woke := e.away(looks)
 			err := e.command(looks, r.command)
-			if err == nil || e.failure != nil { // a refusal changes nothing: who sees snapshots need not look again
+			if err == nil || woke || e.failure != nil { // a refusal changes nothing: who sees snapshots need not look again
 				e.publish()
 			}
 			r.reply <- err
 		case r := <-e.inbox.results:
+			e.away(looks)
 			e.settle(looks, r)
 			e.publish()
 		case p := <-e.inbox.progress:
 			if e.jobs[p.job.key] == p.job { // not the echo of one that has reported
-				e.progress[p.job.task] = p.text
+				e.shown.progress[p.job.task] = safe.Redact(p.text)
 			}
 		case s := <-e.inbox.readings:
 			e.take(s)
 		case <-ticker.C:
+			if e.away(looks) || e.deadline() {
+				e.publish()
+			}
 			e.sense(looks)
 			if beat++; beat%int(time.Second/tick) == 0 {
 				e.publish()

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -52,15 +53,15 @@ func TestNothingTouchesATaskWhoseEffectIsNotSettled(t *testing.T) {
 		toT1(t, e)
 		<-sent
 		must(t, e, tasks.Command{Kind: tasks.AbortRunning})
-		s := until(t, e, "T1 aborted", status("T1", tasks.Aborted))
+		until(t, e, "T1 aborted", status("T1", tasks.Aborted))
 		refused(t, e, tasks.Command{Kind: tasks.StartTask, Task: "T1"}, "already sent")
 		refused(t, e, tasks.Command{Kind: tasks.SkipTask, Task: "T1", Text: "no time"}, "already sent")
-		refused(t, e, rollBackNow(s), "already sent")
+		refused(t, e, tasks.Command{Kind: tasks.ReviewRollback}, "already sent")
 		close(goOn)
-		s = until(t, e, "the outcome", func(s *tasks.Snapshot) bool { return s.State.Intents[0].State == tasks.OutcomeUnknown })
+		until(t, e, "the outcome", func(s *tasks.Snapshot) bool { return s.State.Intents[0].State == tasks.OutcomeUnknown })
 		refused(t, e, tasks.Command{Kind: tasks.StartTask, Task: "T1"}, "still being asked")
 		refused(t, e, tasks.Command{Kind: tasks.SkipTask, Task: "T1", Text: "no time"}, "still being asked")
-		refused(t, e, rollBackNow(s), "still being asked")
+		refused(t, e, tasks.Command{Kind: tasks.ReviewRollback}, "still being asked")
 		until(t, e, "the world's answer", func(s *tasks.Snapshot) bool { return s.State.Intents[0].State == tasks.OutcomeFailed })
 		flyOnAborted(t, e)
 		if err := stop(); err != nil {
@@ -109,7 +110,7 @@ func TestAbortDoesNotCutASentCall(t *testing.T) {
 	})
 }
 
-func TestAnEffectThatCannotBeLookedForHaltsTheRollback(t *testing.T) {
+func TestAnEffectThatCannotBeLookedForForbidsTheRollback(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newToy()
 		f := newFlight(t, w)
@@ -124,12 +125,9 @@ func TestAnEffectThatCannotBeLookedForHaltsTheRollback(t *testing.T) {
 		toT1(t, e)
 		until(t, e, "T1 unknown", status("T1", tasks.Unsure))
 		must(t, e, tasks.Command{Kind: tasks.AbortRunning})
-		s := until(t, e, "T1 aborted", status("T1", tasks.Aborted))
-		must(t, e, rollBackNow(s))
-		s = until(t, e, "halted", halted)
-		if why := s.State.Rollback.Stopped; !strings.Contains(why, "a person has to") {
-			t.Errorf("it halted with %q", why)
-		}
+		until(t, e, "T1 aborted", status("T1", tasks.Aborted))
+		back := rollBackNow(t, e)
+		refused(t, e, back, "T1.1.jug: it is not known whether it happened, and it cannot be looked for: a person has to")
 		if err := stop(); err != nil {
 			t.Fatal(err)
 		}
@@ -142,7 +140,7 @@ func TestAbortHaltsTheRollbackWhichCanBeStartedAgain(t *testing.T) {
 		f := newFlight(t, w)
 		e, stop := f.open(nil)
 		toT1(t, e)
-		s := until(t, e, "T1 done", status("T1", tasks.Done))
+		until(t, e, "T1 done", status("T1", tasks.Done))
 		sent, goOn := make(chan struct{}), make(chan struct{})
 		w.mu.Lock()
 		w.answer = func(call string) error {
@@ -153,17 +151,17 @@ func TestAbortHaltsTheRollbackWhichCanBeStartedAgain(t *testing.T) {
 			return nil
 		}
 		w.mu.Unlock()
-		must(t, e, rollBackNow(s))
+		must(t, e, rollBackNow(t, e))
 		<-sent
 		must(t, e, tasks.Command{Kind: tasks.AbortRunning})
-		s = until(t, e, "halted", halted)
-		refused(t, e, rollBackNow(s), "already sent")
+		until(t, e, "halted", halted)
+		refused(t, e, tasks.Command{Kind: tasks.ReviewRollback}, "already sent")
 		close(goOn)
-		s = until(t, e, "the answer", func(s *tasks.Snapshot) bool { return len(s.State.UndoList()) == 1 })
+		until(t, e, "the answer", func(s *tasks.Snapshot) bool { return len(s.State.UndoList()) == 1 })
 		if got := strings.Join(w.log(), ", "); got != "do cup, do jug, do pot, undo pot, undo jug" {
 			t.Errorf("something started after the abort: %v", got)
 		}
-		must(t, e, rollBackNow(s))
+		must(t, e, rollBackNow(t, e))
 		until(t, e, "rolled back", rolledBack)
 		if err := stop(); err != nil {
 			t.Fatal(err)
@@ -181,7 +179,7 @@ func TestNoEffectIsBegunOnAFullDisk(t *testing.T) {
 		if err := os.Remove(filepath.Join(f.dir, "reserve")); err != nil {
 			t.Fatal(err)
 		}
-		must(t, e, rollBackNow(s))
+		must(t, e, rollBackNow(t, e))
 		s = until(t, e, "halted", halted)
 		if why := s.State.Rollback.Stopped; !strings.Contains(why, "disk is full") {
 			t.Errorf("it halted with %q", why)
@@ -194,11 +192,47 @@ func TestNoEffectIsBegunOnAFullDisk(t *testing.T) {
 		}
 		e, stop = f.open(nil)
 		s = until(t, e, "halted", halted)
-		must(t, e, rollBackNow(s))
+		must(t, e, rollBackNow(t, e))
 		until(t, e, "rolled back", rolledBack)
 		if err := stop(); err != nil {
 			t.Fatal(err)
 		}
+	})
+}
+
+// TestNothingIsBegunOnAHopelesslySlowDisk: what an effect did would be on the disk long after it.
+func TestNothingIsBegunOnAHopelesslySlowDisk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newToy()
+		f := newFlight(t, w)
+		f.actions[0].Steps[0].Look = nil // so that the effect comes right after the start
+		takes := new(atomic.Int64)
+		e, stop := f.open(slowFS{takes: takes})
+		agreed(t, e)
+		synctest.Wait()
+		takes.Store(int64(1300 * time.Millisecond))
+		must(t, e, tasks.Command{Kind: tasks.AddNote, Text: "it clicks"})
+		until(t, e, "the trouble", func(s *tasks.Snapshot) bool { return s.Trouble == "journal slow: the last write took 1.3 s" })
+		synctest.Wait()
+		takes.Store(int64(11 * time.Second))
+		must(t, e, tasks.Command{Kind: tasks.AddNote, Text: "it clicks and clicks"})
+		takes.Store(0)
+		until(t, e, "the stall", func(s *tasks.Snapshot) bool {
+			return strings.Contains(s.State.Conn.Lost, "the program stood still for 11 s")
+		})
+		must(t, e, tasks.Command{Kind: tasks.TakeConn})
+		synctest.Wait()
+		takes.Store(int64(11 * time.Second))
+		must(t, e, tasks.Command{Kind: tasks.StartTask, Task: "T1"})
+		takes.Store(0)
+		s := until(t, e, "T1 failed", status("T1", tasks.Failed))
+		if why := s.State.Tasks["T1"].Reason; !strings.HasPrefix(why, "journal slow: the last write took 11.0 s: an effect is not begun") {
+			t.Errorf("it failed with %q", why)
+		}
+		until(t, e, "another stall", func(s *tasks.Snapshot) bool { return s.State.Conn.Holder == "" })
+		must(t, e, tasks.Command{Kind: tasks.TakeConn}, tasks.Command{Kind: tasks.StartTask, Task: "T1"})
+		until(t, e, "T1 done", status("T1", tasks.Done))
+		left(t, stop)
 	})
 }
 

@@ -6,6 +6,8 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"tminus/tasks"
@@ -17,9 +19,11 @@ const (
 	looking   phase = iota // before an effect: reading the state it will change
 	doing                  // the effect: never cut short by us but by its timeout
 	observing              // a step that only reads
+	verifying              // what a person says was done by hand
 	checking               // after an effect
 	finding                // asking the world whether an effect happened
 	undoing
+	proving // whether what an undo would take back is there
 )
 
 // effectTimeout bounds one call that changes the world, in real time. Adapters
@@ -38,6 +42,7 @@ type job struct {
 	intent  string // doing, checking, finding, undoing
 	cancel  context.CancelFunc
 	stopped bool // aborted: a look's report is dropped
+	stale   bool // begun before a gap: a look's report is dropped, and it begins anew
 	again   bool // undoing what an earlier call, of which nobody heard, may have undone
 }
 
@@ -49,10 +54,28 @@ func (j *job) hold() error {
 	return tasks.Refusal{Sentence: fmt.Sprintf("%s: the world is still being asked (%s): wait for its answer", j.task, j.step.Title)}
 }
 
+// quiet refuses what must not be done while a worker is out, but for a review's.
+func (e *Engine) quiet() error {
+	for _, key := range slices.Sorted(maps.Keys(e.jobs)) {
+		if key != reviewJob {
+			return e.jobs[key].hold()
+		}
+	}
+	return nil
+}
+
 // stop ends the worker's waits and looks. A call already sent is heard out; an
 // undo, which looks and waits around its call, has to see to that itself.
 func (j *job) stop() {
 	if j.stopped = true; j.phase != doing {
+		j.cancel()
+	}
+}
+
+// renew ends what may know only the world before a gap. A call already sent is heard out.
+func (j *job) renew() {
+	if j.phase != doing {
+		j.stale = true
 		j.cancel()
 	}
 }
@@ -80,6 +103,9 @@ func (e *Engine) launch(ctx context.Context, j *job) {
 	}
 	j.cancel = cancel
 	j.call.Now, j.call.Wait = e.cfg.Clock.Now, e.cfg.Clock.Wait
+	if j.phase == undoing {
+		j.call.Wait = e.waitAwake
+	}
 	j.call.Progress = func(text string) {
 		select {
 		case e.inbox.progress <- progress{j, text}:
@@ -115,7 +141,7 @@ func (j *job) work(ctx context.Context) (r result) {
 	switch j.phase {
 	case looking:
 		r.pre, r.err = j.step.Look(ctx, j.call)
-	case doing, observing:
+	case doing, observing, verifying:
 		r.result, r.err = j.step.Do(ctx, j.call)
 	case checking:
 		r.result, r.err = j.step.Check(ctx, j.call)
@@ -123,6 +149,8 @@ func (j *job) work(ctx context.Context) (r result) {
 		r.result, r.found, r.err = j.step.Find(ctx, j.call)
 	case undoing:
 		r.result, r.err = j.undo(ctx)
+	case proving:
+		r.result.Says, r.found, r.err = j.proof(ctx)
 	}
 	return r
 }

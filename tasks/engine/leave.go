@@ -24,6 +24,10 @@ const (
 // resume goes on where the journal says: tasks that were active settle their
 // open intents and continue, a rollback that ran continues.
 func (e *Engine) resume(ctx context.Context) {
+	if e.cfg.Still {
+		return
+	}
+	e.endHold(tasks.ActorEngine)
 	if e.state.Rollback.Phase == tasks.RollbackRunning {
 		e.undoNext(ctx)
 		return
@@ -54,7 +58,7 @@ func (e *Engine) leave(ctx context.Context) {
 			e.settle(ctx, r)
 		case <-e.inbox.progress:
 		case s := <-e.inbox.readings: // cut short: nothing to show
-			s.from.busy = false
+			s.from.heard(s)
 		case <-looks.C:
 			patient = false
 		case <-sent.C:

@@ -147,7 +147,7 @@ func TestLeavingInTheMiddleOfTheRollback(t *testing.T) {
 			f := newFlight(t, w)
 			e, stop := f.open(nil)
 			toT1(t, e)
-			s := until(t, e, "T1 done", status("T1", tasks.Done))
+			until(t, e, "T1 done", status("T1", tasks.Done))
 			sent, once := make(chan struct{}), true
 			w.mu.Lock()
 			w.answer = func(call string) error {
@@ -163,7 +163,7 @@ func TestLeavingInTheMiddleOfTheRollback(t *testing.T) {
 				return nil
 			}
 			w.mu.Unlock()
-			must(t, e, rollBackNow(s))
+			must(t, e, rollBackNow(t, e))
 			<-sent
 			left(t, stop)
 			e, stop = f.open(nil)
@@ -184,13 +184,13 @@ func TestAnEndedRunCanBeOpenedAgain(t *testing.T) {
 		flyOn(t, e)
 		left(t, stop)
 		e, stop = f.open(nil)
-		s := until(t, e, "released", func(s *tasks.Snapshot) bool { return s.State.Released })
-		must(t, e, rollBackNow(s))
+		until(t, e, "released", func(s *tasks.Snapshot) bool { return s.State.Released })
+		must(t, e, rollBackNow(t, e))
 		until(t, e, "rolled back", func(s *tasks.Snapshot) bool { return s.State.Rollback.Phase == tasks.RolledBack })
 		left(t, stop)
 		e, stop = f.open(nil)
-		s = until(t, e, "rolled back", func(s *tasks.Snapshot) bool { return s.State.Rollback.Phase == tasks.RolledBack })
-		if err := e.Send(rollBackNow(s)); err == nil || !strings.Contains(err.Error(), "nothing left to undo") {
+		until(t, e, "rolled back", func(s *tasks.Snapshot) bool { return s.State.Rollback.Phase == tasks.RolledBack })
+		if err := e.Send(tasks.Command{Kind: tasks.ReviewRollback, By: "AA"}); err == nil || !strings.Contains(err.Error(), "nothing left to undo") {
 			t.Errorf("rolled back once more: %v", err)
 		}
 		left(t, stop)

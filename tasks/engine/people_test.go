@@ -1,11 +1,10 @@
 package engine
 
-// people_test.go: what the people of a walk may do, and what may befall them; and the
-// way home, which a person has to find from wherever a walk ends.
+// people_test.go: what the people of a walk may do, and what may befall them.
 
 import (
 	"errors"
-	"strconv"
+	"fmt"
 	"time"
 
 	"pgregory.net/rapid"
@@ -15,21 +14,10 @@ import (
 
 // steps are what may happen next. Steps that go on with the plan are drawn more often.
 func (w *walker) steps() map[string]func(*rapid.T) {
-	draw := func(name string, of ...string) string { return rapid.SampledFrom(of).Draw(w.rt, name) }
-	task := func() string { return draw("task", "M1", "T1", "T2", "G1", "T3", "M2") }
 	onward := func(*rapid.T) {
 		if w.onward(); rapid.Bool().Draw(w.rt, "and waits") {
-			time.Sleep(stride)
-			w.settle()
+			w.wait(stride)
 		}
-	}
-	pass := func(*rapid.T) {
-		d, err := time.ParseDuration(draw("for", "10ms", "60ms", "60ms", "60ms", "1s", "1s", "20s"))
-		if err != nil {
-			w.fail("%v", err)
-		}
-		time.Sleep(d)
-		w.settle()
 	}
 	mishap := func(*rapid.T) {
 		f := rapid.SampledFrom([]fault{refusing, lostBefore, lostAfter, panicking}).Draw(w.rt, "fault")
@@ -38,28 +26,12 @@ func (w *walker) steps() map[string]func(*rapid.T) {
 	}
 	return map[string]func(*rapid.T){
 		"onward": onward, "onward, again": onward, "onward, once more": onward, "onward and onward": onward,
-		"time passes": pass, "more time passes": pass,
-		"take": func(*rapid.T) { w.send(tasks.Command{Kind: tasks.TakeConn, By: draw("who", "AA", "BB", "ZZ")}) },
-		"give": func(*rapid.T) {
-			w.send(tasks.Command{Kind: tasks.CommandKind(draw("what", string(tasks.ReleaseConn), string(tasks.AddNote))), Text: "hm"})
-		},
-		"start": func(*rapid.T) { w.send(tasks.Command{Kind: tasks.StartTask, Task: task()}) },
-		"by hand": func(*rapid.T) {
-			kind := draw("what", string(tasks.AttestTask), string(tasks.FailTask), string(tasks.SkipTask), string(tasks.SignOffTask), string(tasks.DecideGate))
-			w.send(tasks.Command{Kind: tasks.CommandKind(kind), Task: task(), Text: "so it is", For: draw("for", "AA", "BB"), Go: rapid.Bool().Draw(w.rt, "go")})
-		},
-		"abort": func(*rapid.T) {
-			c := tasks.Command{Kind: tasks.AbortRunning}
-			if rapid.Bool().Draw(w.rt, "one") {
-				c.Task = task()
-			}
-			if w.send(c) == nil {
-				w.sum["aborts"]++
-			}
-		},
+		"time passes": w.pass, "more time passes": w.pass, "nap": w.nap, "another nap": w.nap,
+		"conn": w.handOver, "start": func(*rapid.T) { w.send(tasks.Command{Kind: tasks.StartTask, Task: w.task()}) },
+		"judge": w.judge, "waive": w.waive, "by hand": w.byHand, "hold": w.hold, "take back": w.takeBack, "abort": w.abort,
 		"review":    func(*rapid.T) { w.reviews = append(w.reviews, w.seen.State.ReviewHead()) },
-		"roll back": func(*rapid.T) { w.rollBack() },
-		"fault":     mishap, "another fault": mishap,
+		"roll back": func(*rapid.T) { w.rollBack() }, "reopen": func(*rapid.T) { w.reopen() },
+		"fault": mishap, "another fault": mishap,
 		"slow": func(*rapid.T) {
 			d := rapid.SampledFrom([]time.Duration{0, 50 * time.Millisecond, 3 * time.Second, 9 * time.Second, 20 * time.Second}).Draw(w.rt, "each way")
 			w.world.set(func() { w.world.delay = d })
@@ -68,20 +40,134 @@ func (w *walker) steps() map[string]func(*rapid.T) {
 			blind := rapid.IntRange(0, 2).Draw(w.rt, "eyes shut") == 2
 			w.world.set(func() { w.world.blind = blind })
 		},
-		"sick": func(*rapid.T) { w.world.set(func() { w.world.sick = true }) },
+		"sick":   func(*rapid.T) { w.world.set(func() { w.world.sick = true }) },
+		"sicker": func(*rapid.T) { w.world.set(func() { w.world.sick = true }) },
 		"break": func(*rapid.T) {
-			w.breakDisk(rapid.IntRange(0, 8).Draw(w.rt, "writes"), rapid.Bool().Draw(w.rt, "torn"))
+			w.breakDisk(rapid.IntRange(0, 8).Draw(w.rt, "writes"), rapid.SampledFrom([]breaking{clean, torn, unsynced}).Draw(w.rt, "leaves"))
 		},
 		"leave": func(*rapid.T) { w.leave() },
 	}
 }
 
+func (w *walker) draw(name string, of ...string) string {
+	return rapid.SampledFrom(of).Draw(w.rt, name)
+}
+
+func (w *walker) drawKind(of ...tasks.CommandKind) tasks.CommandKind {
+	return rapid.SampledFrom(of).Draw(w.rt, "what")
+}
+
+func (w *walker) task() string { return w.draw("task", "M1", "T1", "T2", "G1", "T3", "T4", "M2") }
+
+func (w *walker) wait(d time.Duration) {
+	time.Sleep(d)
+	w.settle()
+}
+
+func (w *walker) pass(*rapid.T) {
+	w.wait(rapid.SampledFrom([]time.Duration{10, 60, 60, 60, 1000, 1000, 20_000}).Draw(w.rt, "ms") * time.Millisecond)
+}
+
+// nap closes the lid. What is on its way arrives before or after the engine looks at its clock.
+func (w *walker) nap(*rapid.T) {
+	d := rapid.SampledFrom([]time.Duration{time.Second, 10 * time.Second, time.Hour, 12 * time.Hour}).Draw(w.rt, "asleep")
+	w.lid.sleep(d)
+	if d < 2*time.Second { // nobody notices that, unless one is added to the other
+		w.wait(tick)
+		return
+	}
+	noticed := !w.napping()
+	w.world.set(func() {
+		if w.world.unread = true; noticed { // two in a row are one
+			w.world.naps++
+		}
+	})
+	if rapid.Bool().Draw(w.rt, "and wakes") {
+		w.wait(tick)
+	}
+}
+
+// napping reports a gap that the engine has not noticed yet.
+func (w *walker) napping() bool { return naps(w.seen.State.Events) < w.world.naps }
+
+func (w *walker) handOver(*rapid.T) {
+	c := tasks.Command{Kind: w.drawKind(tasks.TakeConn, tasks.OfferConn, tasks.OfferConn, tasks.ReleaseConn, tasks.AddNote), Text: "hm"}
+	who := w.draw("who", "AA", "BB", "ZZ", "")
+	if c.For = who; c.Kind == tasks.TakeConn {
+		c.By = who
+	}
+	offered := w.seen.State.Conn.Offered
+	if err := w.send(c); err == nil && c.Kind == tasks.TakeConn && offered == who {
+		w.sum["handed over"]++
+	}
+	if c.Kind == tasks.OfferConn && w.seen.State.Conn.Offered != "" && rapid.Bool().Draw(w.rt, "accepts") {
+		if w.send(tasks.Command{Kind: tasks.TakeConn, By: w.seen.State.Conn.Offered}) == nil {
+			w.sum["handed over"]++
+		}
+	}
+}
+
+// judge is what people say of a task.
+func (w *walker) judge(*rapid.T) {
+	c := tasks.Command{Kind: w.drawKind(tasks.AttestTask, tasks.FailTask, tasks.SkipTask, tasks.SignOffTask, tasks.DecideGate, tasks.PollGate),
+		Task: w.task(), Text: "so it is", For: w.draw("for", "AA", "BB", ""), Go: rapid.Bool().Draw(w.rt, "go")}
+	w.send(c)
+}
+
+// waive goes on without what could be waived now; most of what might be drawn could not be.
+func (w *walker) waive(*rapid.T) {
+	c := tasks.Command{Kind: tasks.Waive, Task: w.task(), For: w.draw("for", "AA", "BB", ""), Text: "we know why"}
+	for i := range w.plan.Tasks {
+		switch step, contacts := w.seen.State.Waivable(&w.plan.Tasks[i]); {
+		case step != "":
+			c.Task, c.For = w.plan.Tasks[i].ID, ""
+		case len(contacts) > 0:
+			c.Task, c.For = w.plan.Tasks[i].ID, contacts[0]
+		}
+	}
+	w.send(c)
+}
+
+// byHand states that an action's work was done outside, and draws what the world says of it.
+func (w *walker) byHand(*rapid.T) {
+	says := rapid.SampledFrom([]tasks.Verdict{tasks.Pass, tasks.Inconclusive, tasks.NotTested, tasks.Fail}).Draw(w.rt, "the world says")
+	w.world.set(func() { w.world.says = says })
+	c := tasks.Command{Kind: tasks.AttestTask, Task: w.draw("task", "T1", "T1", "T2", "T3", "T4"), Text: "done in the kitchen"}
+	if c.Task == "T1" {
+		c.Facts = map[string]string{"cup.id": fmt.Sprintf("cup %d", len(w.seen.State.Events))}
+	}
+	w.send(c)
+}
+
+func (w *walker) hold(*rapid.T) {
+	c := tasks.Command{Kind: w.drawKind(tasks.HoldPlan, tasks.HoldPlan, tasks.ResumePlan), Text: "lunch"}
+	c.Until = w.seen.Now.Add(rapid.SampledFrom([]time.Duration{-time.Hour, time.Hour, 2 * time.Hour, 48 * time.Hour}).Draw(w.rt, "for"))
+	if err := w.send(c); err == nil && c.Kind == tasks.HoldPlan {
+		if d := c.Until.Sub(w.seen.Now); d < 0 || d > 24*time.Hour {
+			w.fail("held for %v", d)
+		}
+	}
+}
+
+func (w *walker) takeBack(*rapid.T) {
+	entry, _ := w.seen.State.Entry(w.draw("of", "", "", "M1", "T1", "T2", "G1", "T3", "T4", "M2"))
+	w.send(tasks.Command{Kind: tasks.TakeBack, Event: entry.Seq, Text: "a slip"})
+}
+
+func (w *walker) abort(*rapid.T) {
+	c := tasks.Command{Kind: tasks.AbortRunning}
+	if rapid.Bool().Draw(w.rt, "one") {
+		c.Task = w.task()
+	}
+	w.send(c)
+}
+
 // breakDisk lets so many more records through.
-func (w *walker) breakDisk(writes int, torn bool) {
+func (w *walker) breakDisk(writes int, ends breaking) {
 	if *w.left == healthy || *w.left > writes {
 		*w.left = writes
 	}
-	w.torn = torn // of the next life: how its disk will break
+	w.ends = ends // of the next life: how its disk will break
 	w.send(tasks.Command{Kind: "nothing"})
 }
 
@@ -94,79 +180,29 @@ func (w *walker) leave() {
 	w.open()
 }
 
-// rollBack asks for everything to be undone, with a review of now or an older one.
+// rollBack asks for everything, or for what came after a task, to be undone: with a
+// review of now or an older one, or with none.
 func (w *walker) rollBack() {
-	now := w.seen.State.ReviewHead()
+	from := w.draw("from", "", "", "T1", "T2", "T4")
+	if rapid.IntRange(0, 3).Draw(w.rt, "looks first") > 0 {
+		w.review(from)
+	}
+	now, reviewed := w.seen.State.ReviewHead(), w.seen.Review
 	head := rapid.SampledFrom(append([]uint64{now, now}, w.reviews...)).Draw(w.rt, "review")
-	err := w.send(tasks.Command{Kind: tasks.RollBack, Confirm: "TOY1", Text: "drill", Head: head})
-	if head == now {
-		return
+	err := w.send(tasks.Command{Kind: tasks.RollBack, Task: from, Confirm: "TOY1", Text: "drill", Head: head})
+	if err == nil && (reviewed.Unproven(from, now) != "" || head != now) {
+		w.fail("a rollback of %q was begun at %d, reviewed at %d: %+v", from, now, head, reviewed)
 	}
-	if w.sum["stale reviews"]++; err == nil {
-		w.fail("a rollback reviewed at %d was begun at %d", head, now)
+	if head != now {
+		w.sum["stale reviews"]++
 	}
 }
 
-// onward does what the plan wants next, and reports whether there was anything to do.
-func (w *walker) onward() bool {
-	s, p := w.seen.State, w.plan
-	if s.Conn.Holder == "" {
-		return w.send(tasks.Command{Kind: tasks.TakeConn, By: "AA"}) == nil
+// review asks the world what a rollback would undo, and waits for its answer.
+func (w *walker) review(from string) {
+	if w.send(tasks.Command{Kind: tasks.ReviewRollback, Task: from}) == nil {
+		w.wait(stride)
 	}
-	if s.Rollback.Phase == tasks.RollbackHalted {
-		return w.send(tasks.Command{Kind: tasks.RollBack, Confirm: "TOY1", Text: "go on", Head: s.ReviewHead()}) == nil
-	}
-	for i := range p.Tasks {
-		t := &p.Tasks[i]
-		c := tasks.Command{Task: t.ID, Text: "seen " + strconv.Itoa(i), Go: true}
-		switch st := s.Tasks[t.ID].Status; {
-		case len(s.Blockers(t)) > 0 || st.Finished() || s.Rollback.Locked():
-			continue
-		case t.Gate:
-			c.Kind = tasks.DecideGate
-		case st == tasks.Checked && len(s.Missing(t)) > 0:
-			c.Kind, c.For = tasks.SignOffTask, s.Missing(t)[0]
-		case st == tasks.Active && t.Action == "":
-			c.Kind = tasks.AttestTask
-		case st != tasks.Active:
-			c.Kind = tasks.StartTask
-		default:
-			continue
-		}
-		if w.send(c) == nil {
-			return true
-		}
-	}
-	return false
 }
 
-// goHome ends the walk: with all hazards gone, a person gets the run released or
-// rolled back in a bounded number of steps, wherever it stands.
-func (w *walker) goHome(back bool) {
-	w.world.calm()
-	if *w.left != healthy || rapid.Bool().Draw(w.rt, "by way of the door") {
-		w.leave()
-	}
-	for range 60 {
-		s := w.seen.State
-		switch {
-		case s.Rollback.Phase == tasks.RolledBack:
-			w.sum["rolled back"]++
-			w.checkRolledBack()
-			return
-		case s.Ended() && (!back || len(s.UndoList()) == 0):
-			w.sum["released"]++
-			return
-		case back && s.Conn.Holder != "" && s.Rollback.Phase == tasks.RollbackNone && len(s.UndoList())+len(s.Unsettled()) > 0:
-			if len(s.Busy(w.plan)) > 0 {
-				w.send(tasks.Command{Kind: tasks.AbortRunning})
-			}
-			w.send(tasks.Command{Kind: tasks.RollBack, Confirm: "TOY1", Text: "home", Head: w.seen.State.ReviewHead()})
-		default:
-			w.onward()
-		}
-		time.Sleep(stride)
-		w.settle()
-	}
-	w.fail("stuck (back %v): %s; rollback %+v; calls %v", back, statuses(w.seen), w.seen.State.Rollback, w.world.log())
-}
+func (w *walker) reopen() { w.send(tasks.Command{Kind: tasks.ReopenRun, Text: "once more"}) }

@@ -4,8 +4,10 @@ package engine
 // before its record is on the disk.
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
+	"time"
 
 	"tminus/tasks"
 	"tminus/tasks/run"
@@ -37,16 +39,46 @@ func (e *Engine) record(by string, body tasks.Body) bool {
 
 func (e *Engine) fail(err error) bool {
 	e.failure = fmt.Errorf("%w in %s: %w. Nothing more is done; make room or repair the disk, then tminus resume", ErrJournal, e.cfg.Dir, err)
-	e.trouble = e.failure.Error()
+	e.shown.trouble = e.failure.Error()
 	return false
+}
+
+const diskFull = "the disk is full: an effect is not begun unless its outcome can be written; make room, then try again"
+
+// How long a write may take before it is told, and before nothing is begun any more: what
+// an effect did must be on the disk soon after it.
+const (
+	slowWrite    = time.Second
+	hopelessDisk = 10 * time.Second
+)
+
+// unwritable is why an effect must not be begun: its outcome could not be written, or not in time.
+func (e *Engine) unwritable() string {
+	switch {
+	case !e.journal.Reserve():
+		return diskFull
+	case e.journal.LastSync() > hopelessDisk:
+		return e.slow() + ": an effect is not begun until the disk is quick again; try again then"
+	}
+	return ""
+}
+
+// slow is what a person is told of a slow disk; "" = it is quick.
+func (e *Engine) slow() string {
+	took := e.journal.LastSync()
+	if took <= slowWrite {
+		return ""
+	}
+	return fmt.Sprintf("journal slow: the last write took %.1f s", took.Seconds())
 }
 
 func (e *Engine) live() tasks.Live {
 	l := tasks.Live{
 		Now: e.cfg.Clock.Now(), Wall: e.cfg.Clock.Wall(), Speed: e.cfg.Clock.Speed(), Paused: e.cfg.Clock.Paused(),
-		Seq: e.head.Seq, Head: e.head.Sum, Readings: e.readings, Progress: maps.Clone(e.progress), Trouble: e.trouble,
+		Seq: e.head.Seq, Head: e.head.Sum, Readings: e.shown.readings, Progress: maps.Clone(e.shown.progress), Trouble: cmp.Or(e.shown.trouble, e.slow()),
+		Review: e.reviewed(), Waking: e.waking(),
 	}
-	l.Readings.Errors = maps.Clone(e.readings.Errors)
+	l.Readings.Errors = maps.Clone(e.shown.readings.Errors)
 	if e.cfg.Faults != nil {
 		l.Faults = e.cfg.Faults()
 	}
@@ -66,8 +98,8 @@ func (e *Engine) writeLive() {
 	switch {
 	case e.failure != nil:
 	case err != nil:
-		e.trouble = "followers see nothing new: " + sentence(err)
+		e.shown.trouble = "followers see nothing new: " + sentence(err)
 	default:
-		e.trouble = ""
+		e.shown.trouble = ""
 	}
 }

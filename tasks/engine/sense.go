@@ -15,12 +15,17 @@ import (
 // sensing is a sensor and when it is due.
 type sensing struct {
 	tasks.Sensor
-	busy bool
-	next time.Time
+	busy   bool
+	next   time.Time
+	turn   int                // of the newest reading: a report of an older one is worth nothing
+	cancel context.CancelFunc // of the newest reading
+	since  time.Duration      // steady time at which it began
+	waking bool               // not heard since a gap
 }
 
 type sensed struct {
 	from   *sensing
+	turn   int
 	update reading.Update
 	err    error
 }
@@ -28,8 +33,9 @@ type sensed struct {
 // sensorTimeout bounds one reading in real time.
 const sensorTimeout = 20 * time.Second
 
+// sense starts the sensors that are due.
 func (e *Engine) sense(ctx context.Context) {
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || e.cfg.Still {
 		return
 	}
 	for _, s := range e.sensing {
@@ -40,14 +46,15 @@ func (e *Engine) sense(ctx context.Context) {
 		if s.busy || now.Before(s.next) {
 			continue
 		}
-		s.busy, s.next = true, now.Add(s.Every)
-		facts, at := e.state.Values(), e.cfg.Clock.Now()
+		rctx, cancel := context.WithTimeout(ctx, sensorTimeout)
+		s.busy, s.next, s.cancel, s.since = true, now.Add(s.Every), cancel, e.cfg.Clock.Steady()
+		s.turn++
+		facts, at, turn := e.state.Values(), e.cfg.Clock.Now(), s.turn
 		go func() {
-			rctx, cancel := context.WithTimeout(ctx, sensorTimeout)
 			defer cancel()
 			u, err := s.read(rctx, facts, at)
 			select {
-			case e.inbox.readings <- sensed{s, u, err}:
+			case e.inbox.readings <- sensed{s, turn, u, err}:
 			case <-e.done: // left behind
 			}
 		}()
@@ -64,6 +71,35 @@ func (s *sensing) read(ctx context.Context, facts map[string]string, now time.Ti
 	return s.Read(ctx, facts, now)
 }
 
+// renew gives up a reading of the world before a gap; the next one is due at once.
+func (s *sensing) renew() {
+	if s.cancel != nil {
+		s.cancel()
+	}
+	s.busy, s.waking, s.next = false, true, time.Time{}
+}
+
+// heard reports whether this is what the sensor was last asked for.
+func (s *sensing) heard(r sensed) bool {
+	if r.turn != s.turn {
+		return false
+	}
+	s.busy, s.waking = false, false
+	return true
+}
+
+// waking names the sensors that were not heard since a gap. One that does not even heed
+// the end of its time is not waited for.
+func (e *Engine) waking() []string {
+	var names []string
+	for _, s := range e.sensing {
+		if s.waking && !e.cfg.Still && e.cfg.Clock.Steady()-s.since < sensorTimeout+lookGrace {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
 func (e *Engine) anySensing() bool {
 	for _, s := range e.sensing {
 		if s.busy {
@@ -74,13 +110,15 @@ func (e *Engine) anySensing() bool {
 }
 
 func (e *Engine) take(s sensed) {
-	s.from.busy = false
-	if s.err != nil {
-		e.readings.Errors[s.from.Name] = sentence(s.err)
+	if !s.from.heard(s) {
 		return
 	}
-	delete(e.readings.Errors, s.from.Name)
+	if s.err != nil {
+		e.shown.readings.Errors[s.from.Name] = sentence(s.err)
+		return
+	}
+	delete(e.shown.readings.Errors, s.from.Name)
 	if s.update != nil {
-		s.update(&e.readings)
+		s.update(&e.shown.readings)
 	}
 }

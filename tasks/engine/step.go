@@ -19,6 +19,11 @@ func (e *Engine) proceed(ctx context.Context, id string) {
 	if e.failure != nil || ctx.Err() != nil || e.jobs[id] != nil || (ts.Status != tasks.Active && ts.Status != tasks.Unsure) || t.Action == "" {
 		return
 	}
+	delete(e.shown.progress, id)
+	if ts.ByHand() {
+		e.verify(ctx, id)
+		return
+	}
 	name := ts.NextStep()
 	if name == "" {
 		e.finish(id)
@@ -45,6 +50,8 @@ func (e *Engine) proceed(ctx context.Context, id string) {
 	case intent != nil && intent.State == tasks.OutcomeOK:
 		j.phase, j.intent = checking, intent.ID
 		j.call = e.callOf(intent)
+	case e.unmanned(id):
+		return
 	case step.Look != nil:
 		j.phase = looking
 	default:
@@ -67,16 +74,17 @@ func (e *Engine) missing(step *tasks.Step) string {
 	return ""
 }
 
-const diskFull = "the disk is full: an effect is not begun unless its outcome can be written; make room, then try again"
-
 // do writes the intent and, once it is on the disk, makes the effect.
 func (e *Engine) do(ctx context.Context, j *job, pre map[string]string) {
+	if e.unmanned(j.task) { // whoever takes it looks again
+		return
+	}
 	if missing := e.missing(j.step); missing != "" {
 		e.record(tasks.ActorEngine, tasks.TaskFailed{Task: j.task, Step: j.step.ID, Reason: missing})
 		return
 	}
-	if !e.journal.Reserve() {
-		e.record(tasks.ActorEngine, tasks.TaskFailed{Task: j.task, Step: j.step.ID, Reason: diskFull})
+	if why := e.unwritable(); why != "" {
+		e.record(tasks.ActorEngine, tasks.TaskFailed{Task: j.task, Step: j.step.ID, Reason: why})
 		return
 	}
 	j.call.Pre = pre
@@ -91,35 +99,12 @@ func (e *Engine) do(ctx context.Context, j *job, pre map[string]string) {
 	if !e.record(e.state.Tasks[j.task].By, intended) {
 		return
 	}
+	if e.away(ctx) { // while it was being written; it was never sent, and the world is asked all the same
+		e.proceed(ctx, j.task)
+		return
+	}
 	j.phase, j.intent = doing, intended.ID
 	e.launch(ctx, j)
-}
-
-// ask settles an open intent with the world.
-func (e *Engine) ask(ctx context.Context, j *job, intent *tasks.Intent) {
-	j.call, j.intent, j.phase = e.callOf(intent), intent.ID, finding
-	if j.step.Find == nil {
-		e.record(tasks.ActorEngine, tasks.Reconciled{Intent: intent.ID, State: tasks.OutcomeUnknown,
-			Error: "this effect cannot be looked for: a person has to"})
-		return
-	}
-	e.launch(ctx, j)
-}
-
-// settleOpen asks the world about effects of a task that no longer runs, so that
-// a later rollback knows what there is to undo.
-func (e *Engine) settleOpen(ctx context.Context, id string) {
-	if e.failure != nil || ctx.Err() != nil {
-		return
-	}
-	for _, intent := range e.state.Unsettled() {
-		if intent.Task != id || intent.Undoes != "" || e.jobs[id] != nil {
-			continue
-		}
-		if step := e.stepOf(intent); step != nil {
-			e.ask(ctx, &job{key: id, task: id, step: step}, intent)
-		}
-	}
 }
 
 func (e *Engine) intentID(task string, attempt int, step string) string {
@@ -146,7 +131,7 @@ func (e *Engine) callOf(i *tasks.Intent) tasks.Call {
 	for k, v := range i.Result.Facts {
 		facts[k] = v
 	}
-	c := tasks.Call{Plan: e.plan, Run: e.state.Run, Attempt: i.Attempt, Step: i.Step, Token: i.Token, Facts: facts, Pre: i.Pre, Made: i.Result.Made}
+	c := tasks.Call{Plan: e.plan, Run: e.state.Run, Attempt: i.Attempt, Step: i.Step, Token: i.Token, Facts: facts, Pre: i.Pre, Made: i.Result.Made, At: i.At}
 	if t := e.plan.Task(i.Task); t != nil {
 		c.Task = *t
 	}
@@ -158,13 +143,28 @@ func (e *Engine) stepOf(i *tasks.Intent) *tasks.Step { return e.actions[i.Action
 // settle records a worker's report.
 func (e *Engine) settle(ctx context.Context, r result) {
 	j := r.job
-	delete(e.jobs, j.key)
-	delete(e.progress, j.task)
-	if j.key == rollbackJob {
-		e.settleUndo(ctx, r)
+	if e.jobs[j.key] != j { // nobody waits for it any more
 		return
 	}
+	delete(e.jobs, j.key)
+	delete(e.shown.progress, j.task)
 	cut := j.stopped || ctx.Err() != nil // aborted, or the cockpit is being left
+	switch {
+	case j.key == reviewJob:
+		e.settleReview(ctx, r)
+	case j.stale && !cut && (j.phase != undoing || unknown(r.err)):
+		e.again(ctx, j)
+	case j.key == rollbackJob:
+		e.settleUndo(ctx, r)
+	default:
+		e.settleStep(ctx, r, cut)
+	}
+	e.keepReview()
+}
+
+// settleStep records how a phase of a task ended.
+func (e *Engine) settleStep(ctx context.Context, r result, cut bool) {
+	j := r.job
 	switch j.phase {
 	case looking:
 		if cut {
@@ -179,6 +179,10 @@ func (e *Engine) settle(ctx context.Context, r result) {
 		e.settleEffect(ctx, r)
 	case finding:
 		e.settleFind(ctx, r, cut)
+	case verifying:
+		if !cut {
+			e.settleStated(r)
+		}
 	case observing, checking:
 		if cut {
 			return
@@ -225,29 +229,6 @@ func unknown(err error) bool {
 	return errors.Is(err, tasks.ErrUnknown) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
-func (e *Engine) settleFind(ctx context.Context, r result, cut bool) {
-	if cut && r.err != nil {
-		return // still open: it is asked again on resume, retry or rollback
-	}
-	rec := tasks.Reconciled{Intent: r.job.intent, State: tasks.OutcomeFailed, Result: r.result}
-	switch {
-	case r.err != nil:
-		rec.State, rec.Error = tasks.OutcomeUnknown, sentence(r.err)
-	case r.found:
-		rec.State = tasks.OutcomeOK
-	default:
-		rec.Error = "it had not happened"
-		if i := e.state.Intent(r.job.intent); i != nil && i.Error != "" {
-			rec.Error += ": " + i.Error
-		}
-	}
-	e.record(tasks.ActorEngine, rec)
-	if rec.State == tasks.OutcomeUnknown {
-		return // the task stays unknown; enter asks again
-	}
-	e.proceed(ctx, r.job.task)
-}
-
 // failTask stops a task that is still active.
 func (e *Engine) failTask(j *job, err error) {
 	if st := e.state.Tasks[j.task].Status; st == tasks.Active || st == tasks.Unsure {
@@ -255,12 +236,17 @@ func (e *Engine) failTask(j *job, err error) {
 	}
 }
 
+// finish ends a task whose steps are done, or the work by hand in their place.
 func (e *Engine) finish(id string) {
 	t, ts := e.plan.Task(id), e.state.Tasks[id]
+	note := ""
+	if ts.ByHand() {
+		note = ts.Reason
+	}
 	if len(e.state.Missing(t)) > 0 {
-		e.record(tasks.ActorEngine, tasks.TaskChecked{Task: id})
+		e.record(tasks.ActorEngine, tasks.TaskChecked{Task: id, Note: note})
 		return
 	}
-	e.record(ts.By, tasks.TaskDone{Task: id})
+	e.record(ts.By, tasks.TaskDone{Task: id, Note: note})
 	e.release()
 }

@@ -4,6 +4,7 @@ package engine
 // between disk and screen, and in the order of events.
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -32,6 +33,9 @@ func (w *walker) check() {
 	}
 	w.checked = now
 	r := w.load()
+	if n := len(w.seen.State.Events); *w.left < 0 && len(r.Events) == n+1 { // the last one was written and not synced: nothing was done upon it
+		r.Events = r.Events[:n]
+	}
 	disk := tasks.Fold(w.plan, r.Events)
 	if shown := w.seen.State; !reflect.DeepEqual(disk.Clone(), shown) {
 		w.fail("the disk holds %d events and tells another state than the %d that are shown", len(disk.Events), len(shown.Events))
@@ -103,7 +107,12 @@ func (w *walker) checkOrder(r *run.Run) {
 			w.fail("event %d, %s of %s, goes on with a plan that is released or locked", e.Seq, e.Body.Kind(), id)
 		}
 		switch b := e.Body.(type) {
+		case tasks.ByHand:
+			stopped[id] = false
 		case tasks.TaskStarted:
+			if s.Hold.On() && !b.Again && s.Tasks[id].Status != tasks.Unsure { // that one runs, and the world is only asked again
+				w.fail("event %d: %s was started while the plan was held", e.Seq, id)
+			}
 			if stopped[id] = false; e.By == tasks.ActorEngine || len(s.Blockers(r.Plan.Task(id))) > 0 {
 				w.fail("event %d: %s was started by %s before %v", e.Seq, id, e.By, s.Blockers(r.Plan.Task(id)))
 			}
@@ -115,6 +124,9 @@ func (w *walker) checkOrder(r *run.Run) {
 		case tasks.RollbackStopped:
 			stopped[rollbackJob] = true
 		case tasks.Intended:
+			if s.Conn.Holder == "" {
+				w.fail("event %d: %s was intended while nobody had the conn", e.Seq, b.ID)
+			}
 			if b.Undoes != "" && stopped[rollbackJob] {
 				w.fail("event %d: %s was begun after the rollback had stopped", e.Seq, b.ID)
 			}
@@ -123,6 +135,9 @@ func (w *walker) checkOrder(r *run.Run) {
 			w.fail("event %d: %s of %s after its abort", e.Seq, e.Body.Kind(), id)
 		}
 		s.Apply(r.Plan, e)
+		if _, reopened := e.Body.(tasks.Reopened); reopened {
+			maps.DeleteFunc(stopped, func(id string, _ bool) bool { return id == rollbackJob || s.Tasks[id].Status == tasks.Waiting })
+		}
 		if ts := s.Tasks[id]; ts != nil && ts.Status == tasks.Done && len(s.Missing(r.Plan.Task(id))) > 0 {
 			w.fail("event %d: %s is done without the sign-off of %v", e.Seq, id, s.Missing(r.Plan.Task(id)))
 		}
@@ -151,6 +166,12 @@ func forwards(b tasks.Body) (task string, forward bool) {
 	case tasks.Decided:
 		return b.Task, true
 	case tasks.SignedOff:
+		return b.Task, true
+	case tasks.ByHand:
+		return b.Task, true
+	case tasks.Polled:
+		return b.Task, true
+	case tasks.Waived:
 		return b.Task, true
 	}
 	return "", false

@@ -7,8 +7,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"tminus/tasks"
@@ -16,26 +14,18 @@ import (
 )
 
 func (e *Engine) rollBack(ctx context.Context, c tasks.Command) error {
-	if c.Confirm == "" {
-		return tasks.Refusal{Sentence: fmt.Sprintf("type the change number %s to confirm", e.state.Change)}
-	}
-	if keys := slices.Sorted(maps.Keys(e.jobs)); len(keys) > 0 {
-		return e.jobs[keys[0]].hold()
+	if err := e.mayRollBack(c); err != nil {
+		return err
 	}
 	var ids []string
-	for n := len(e.state.Intents) - 1; n >= 0; n-- {
-		if i := e.state.Intents[n]; i.Undoes == "" && !i.Undone && (i.Open() || undoable(i)) {
-			ids = append(ids, i.ID)
-		}
+	for _, i := range e.state.Backwards(c.Task) {
+		ids = append(ids, i.ID)
 	}
-	if e.record(c.By, tasks.RollbackStarted{Head: c.Head, Reason: c.Text, Intents: ids}) {
+	e.wants.going = true
+	if e.record(c.By, tasks.RollbackStarted{Head: c.Head, From: c.Task, Reason: c.Text, Intents: ids}) {
 		e.undoNext(ctx)
 	}
 	return e.failure
-}
-
-func undoable(i *tasks.Intent) bool {
-	return i.State == tasks.OutcomeOK && i.Undo != nil && len(i.Result.Made) > 0
 }
 
 // undoNext starts the undoing of the newest effect that is left, or ends the rollback.
@@ -45,7 +35,7 @@ func (e *Engine) undoNext(ctx context.Context) {
 	}
 	for _, id := range e.state.Rollback.Intents {
 		i := e.state.Intent(id)
-		if i == nil || i.Undone || (!i.Open() && (!undoable(i) || i.Undo.Keep != "" || i.Left != "")) {
+		if i == nil || i.Undone || (!i.Open() && (!i.Undoable() || stays(i))) {
 			continue
 		}
 		step := e.stepOf(i)
@@ -59,7 +49,7 @@ func (e *Engine) undoNext(ctx context.Context) {
 			e.record(tasks.ActorEngine, tasks.RollbackStopped{Reason: fmt.Sprintf("it is not known whether %s happened, and it cannot be looked for: a person has to", id)})
 		case i.Open():
 			e.ask(ctx, j, i)
-		default:
+		case !e.unmanned(i.Task):
 			e.undo(ctx, j, i)
 		}
 		return
@@ -74,13 +64,17 @@ func (e *Engine) undo(ctx context.Context, j *job, i *tasks.Intent) {
 		e.launch(ctx, j)
 		return
 	}
-	if !e.journal.Reserve() {
-		e.record(tasks.ActorEngine, tasks.RollbackStopped{Reason: diskFull})
+	if why := e.unwritable(); why != "" {
+		e.record(tasks.ActorEngine, tasks.RollbackStopped{Reason: why})
 		return
 	}
 	intended := tasks.Intended{ID: e.intentID("undo."+i.Task, i.Attempt, i.Step), Task: i.Task, Step: i.Step, Action: i.Action,
 		Attempt: i.Attempt, Token: i.Token, Undoes: i.ID}
 	if !e.record(e.state.Rollback.By, intended) {
+		return
+	}
+	if e.away(ctx) { // it was never sent; whoever takes the conn goes on with it
+		e.undoNext(ctx)
 		return
 	}
 	j.intent = intended.ID
@@ -120,15 +114,11 @@ func (e *Engine) settleUndoFind(ctx context.Context, r result, running bool) {
 		}
 		return
 	}
-	rec := tasks.Reconciled{Intent: r.job.intent, State: tasks.OutcomeOK, Result: r.result}
-	if !r.found {
-		rec.State, rec.Error = tasks.OutcomeFailed, "it had not happened"
-	}
-	e.record(tasks.ActorEngine, rec)
+	e.record(tasks.ActorEngine, e.found(r))
 	e.undoNext(ctx)
 }
 
-// sentence is an error as a person reads it: one clean line.
+// sentence is an error as a person reads it: one clean line, with nothing secret in it.
 func sentence(err error) string {
-	return safe.Line(strings.ReplaceAll(err.Error(), "\n", "; "))
+	return safe.Line(safe.Redact(strings.ReplaceAll(err.Error(), "\n", "; ")))
 }

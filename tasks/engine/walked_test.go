@@ -17,6 +17,7 @@ func walkFlight(t *testing.T) (*hazard, *flight, *Engine, func() error) {
 	t.Helper()
 	h := &hazard{toy: newToy()}
 	f := flightOf(t, h.toy, walkPlan, h.actions())
+	f.speed = 60 // G1's deadline is far
 	h.plan, h.dir = parsed(t), f.dir
 	e, stop := f.open(nil)
 	return h, f, e, stop
@@ -33,10 +34,11 @@ func TestAttestedTaskWaitsForItsSignOffs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, f, e, stop := walkFlight(t)
 		must(t, e, tasks.Command{Kind: tasks.TakeConn})
-		for _, id := range []string{"M1", "T1", "T2", "T3"} {
+		for _, id := range []string{"M1", "T1", "T2", "T3", "T4"} {
 			must(t, e, tasks.Command{Kind: tasks.SkipTask, Task: id, Text: "not today"})
 			if id == "T2" {
-				must(t, e, tasks.Command{Kind: tasks.DecideGate, Task: "G1", Go: true})
+				must(t, e, tasks.Command{Kind: tasks.PollGate, Task: "G1", For: "BB", Go: true},
+					tasks.Command{Kind: tasks.DecideGate, Task: "G1", Go: true})
 			}
 		}
 		must(t, e, tasks.Command{Kind: tasks.StartTask, Task: "M2"}, tasks.Command{Kind: tasks.AttestTask, Task: "M2", Text: "sweet"})
@@ -88,11 +90,14 @@ func TestUndoOfWhichNothingIsKnownStaysUnknown(t *testing.T) {
 		agreed(t, e)
 		must(t, e, tasks.Command{Kind: tasks.StartTask, Task: "T1"})
 		s := until(t, e, "T1 done", status("T1", tasks.Done))
+		back := rollBackNow(t, e)
 		h.set(func() { h.fault, h.blind = lostAfter, true })
-		must(t, e, rollBackNow(s))
+		must(t, e, back)
 		s = until(t, e, "halted", halted)
-		h.set(func() { h.fault = refusing })
-		must(t, e, rollBackNow(s))
+		h.set(func() { h.blind = false })
+		back = rollBackNow(t, e)
+		h.set(func() { h.fault, h.blind = refusing, true })
+		must(t, e, back)
 		s = until(t, e, "halted again", func(s *tasks.Snapshot) bool {
 			return halted(s) && s.State.Rollback.Stopped == "pot: the outcome is unknown: not today"
 		})
@@ -100,7 +105,7 @@ func TestUndoOfWhichNothingIsKnownStaysUnknown(t *testing.T) {
 			t.Error("the journal says that the pot was certainly not undone")
 		}
 		h.calm()
-		must(t, e, rollBackNow(s))
+		must(t, e, rollBackNow(t, e))
 		until(t, e, "rolled back", rolledBack)
 		if err := stop(); err != nil {
 			t.Fatal(err)
@@ -117,7 +122,7 @@ func TestHalfAnAbortIsShown(t *testing.T) {
 			t.Fatal(err)
 		}
 		left := healthy
-		e, stop := f.open(brokenFS{journal.Disk{}, &left, false})
+		e, stop := f.open(brokenFS{journal.Disk{}, &left, clean})
 		agreed(t, e)
 		h.set(func() { h.delay = 3 * time.Second })
 		must(t, e, tasks.Command{Kind: tasks.StartTask, Task: "T1"}, tasks.Command{Kind: tasks.StartTask, Task: "T2"})
@@ -133,5 +138,23 @@ func TestHalfAnAbortIsShown(t *testing.T) {
 		if err := stop(); !errors.Is(err, ErrJournal) {
 			t.Fatal(err)
 		}
+	})
+}
+
+// TestANoGoIsNotTheEndAfterAReopening: what was written down before a rollback stands, so
+// the no-go cannot be taken back; but the voters can be asked once more.
+func TestANoGoIsNotTheEndAfterAReopening(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, _, e, stop := walkFlight(t)
+		agreed(t, e)
+		must(t, e, kitchen("mine"), tasks.Command{Kind: tasks.StartTask, Task: "T2"})
+		until(t, e, "T2 done", status("T2", tasks.Done))
+		must(t, e, tasks.Command{Kind: tasks.DecideGate, Task: "G1", Text: "it smells"})
+		must(t, e, rollBackNow(t, e))
+		until(t, e, "rolled back", rolledBack)
+		must(t, e, tasks.Command{Kind: tasks.ReopenRun, Text: "it was the bin"})
+		refused(t, e, tasks.Command{Kind: tasks.DecideGate, Task: "G1", Go: true}, "needs 1 of AA, BB to say go")
+		must(t, e, tasks.Command{Kind: tasks.PollGate, Task: "G1", For: "BB", Go: true}, tasks.Command{Kind: tasks.DecideGate, Task: "G1", Go: true})
+		left(t, stop)
 	})
 }

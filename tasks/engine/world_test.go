@@ -5,10 +5,8 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -42,15 +40,18 @@ tasks:
 type toy struct {
 	mu     sync.Mutex
 	things map[string]string // token → kind
+	made   map[string]bool   // by token, for ever: it is not made again even when it was undone
 	calls  []string          // "do cup", "undo cup", … as they were asked for
 	// answer is asked after each do and undo has happened; its error is what the caller sees.
 	answer func(call string) error
 	// refuse is asked before; with an error nothing happens.
 	refuse func(call string) error
 	block  chan struct{} // while not nil, looks wait for it
+	// stated is what the world says of work done by hand; nil = a pass that learns the jug.
+	stated func(context.Context, tasks.Call) (tasks.Result, error)
 }
 
-func newToy() *toy { return &toy{things: map[string]string{}} }
+func newToy() *toy { return &toy{things: map[string]string{}, made: map[string]bool{}} }
 
 func (w *toy) kinds() []string {
 	w.mu.Lock()
@@ -80,10 +81,10 @@ func (w *toy) do(kind string, c tasks.Call) (tasks.Result, error) {
 		}
 	}
 	w.mu.Lock()
-	if _, twice := w.things[c.Token]; twice {
+	if w.made[c.Token] {
 		w.calls = append(w.calls, "TWICE "+kind)
 	}
-	w.things[c.Token] = kind
+	w.things[c.Token], w.made[c.Token] = kind, true
 	w.mu.Unlock()
 	if answer != nil {
 		if err := answer("do " + kind); err != nil {
@@ -99,6 +100,24 @@ func (w *toy) find(kind, token string) bool {
 	w.calls = append(w.calls, "find "+kind)
 	_, ok := w.things[token]
 	return ok
+}
+
+func (w *toy) there(c tasks.Call) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, there := w.things[c.Made[0].ID]
+	return there
+}
+
+// byHand is what the world says of a toy.make that somebody did in their own kitchen.
+func (w *toy) byHand(ctx context.Context, c tasks.Call) (tasks.Result, error) {
+	w.mu.Lock()
+	stated := w.stated
+	w.mu.Unlock()
+	if stated != nil {
+		return stated(ctx, c)
+	}
+	return tasks.Result{Verdict: tasks.Pass, Says: "seen", Facts: map[string]string{"jug.id": "jug of " + c.Facts["cup.id"]}}, nil
 }
 
 func made(kind string, c tasks.Call) tasks.Result {
@@ -146,11 +165,9 @@ func (w *toy) step(kind string) tasks.Step {
 				}
 				return tasks.Result{Drop: []string{kind + ".id"}}, nil
 			},
-			Gone: func(_ context.Context, c tasks.Call) (bool, error) {
-				w.mu.Lock()
-				defer w.mu.Unlock()
-				_, there := w.things[c.Made[0].ID]
-				return !there, nil
+			Gone: func(_ context.Context, c tasks.Call) (bool, error) { return !w.there(c), nil },
+			Prove: func(_ context.Context, c tasks.Call) (string, bool, error) {
+				return "the " + kind + " is ours", w.there(c), nil
 			},
 		},
 	}
@@ -174,7 +191,8 @@ func (w *toy) actions() []tasks.Action {
 		return tasks.Result{Verdict: tasks.Pass, Says: "looks well", Rests: []string{"cup.id"}}, nil
 	}
 	return []tasks.Action{
-		{Kind: "toy.make", Steps: []tasks.Step{w.step("cup"), {ID: "wait", Title: "look at the cup", Needs: []string{"cup.id"}, Do: look}, w.step("jug"), w.step("pot")}},
+		{Kind: "toy.make", Steps: []tasks.Step{w.step("cup"), {ID: "wait", Title: "look at the cup", Needs: []string{"cup.id"}, Do: look}, w.step("jug"), w.step("pot")},
+			States: []string{"cup.id"}, Stated: w.byHand},
 		{Kind: "toy.look", Steps: []tasks.Step{{ID: "look", Title: "look", Do: look}}},
 	}
 }
@@ -188,6 +206,8 @@ type flight struct {
 
 	actions []tasks.Action
 	sensors []tasks.Sensor
+	lid     *lid
+	still   bool
 }
 
 func newFlight(t *testing.T, w *toy) *flight {
@@ -201,13 +221,13 @@ func flightOf(t *testing.T, w *toy, src string, actions []tasks.Action) *flight 
 	if err != nil {
 		t.Fatal(err)
 	}
-	promised := map[string][]tasks.StepPlan{}
+	promised, states := map[string][]tasks.StepPlan{}, map[string][]string{}
 	for _, a := range actions {
-		promised[a.Kind] = a.Plan(tasks.Call{Plan: p})
+		promised[a.Kind], states[a.Kind] = a.Plan(tasks.Call{Plan: p}), a.States
 	}
 	dir, err := run.Create(filepath.Join(t.TempDir(), "runs"), p.Change, []byte(src), func(id string) tasks.Event {
 		return tasks.Event{Wall: time.Now(), Run: p.Window.Start.Time, By: tasks.ActorEngine,
-			Body: tasks.RunOpened{Run: id, Change: p.Change, Plan: p.Hash, Mode: tasks.RehearsalRun, Actions: promised}}
+			Body: tasks.RunOpened{Run: id, Change: p.Change, Plan: p.Hash, Mode: tasks.RehearsalRun, Actions: promised, States: states}}
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -222,65 +242,18 @@ func (f *flight) open(fs journal.FS) (*Engine, func() error) {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	e, err := Open(Config{Dir: f.dir, Actions: f.actions, Sensors: f.sensors, Clock: clock.New(run.LastTime(r), f.speed), Holder: "the test", FS: fs})
+	if f.lid == nil {
+		f.lid = newLid()
+	}
+	if fs == nil { // no test pulls the machine's plug
+		fs = hastyFS{journal.Disk{}}
+	}
+	e, err := Open(Config{Dir: f.dir, Actions: f.actions, Sensors: f.sensors, Clock: clock.NewFrom(f.lid.source(), run.LastTime(r), f.speed), Holder: "the test",
+		FS: fs, Wake: func() { f.lid.woke.Add(1) }, Still: f.still})
 	if err != nil {
 		f.t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	go e.Run(ctx)
 	return e, func() error { cancel(); <-e.Done(); return e.Err() }
-}
-
-// until waits for a snapshot that satisfies ok.
-func until(t *testing.T, e *Engine, what string, ok func(*tasks.Snapshot) bool) *tasks.Snapshot {
-	t.Helper()
-	deadline := time.After(time.Hour) // of synctest's time, or never reached in real time
-	var last *tasks.Snapshot
-	for {
-		select {
-		case s := <-e.Snapshots().Newest():
-			if last = s; ok(s) {
-				return s
-			}
-		case <-e.Done():
-			t.Fatalf("waiting for %s: the engine stopped: %v", what, e.Err())
-		case <-deadline:
-			t.Fatalf("never saw %s; tasks: %s", what, statuses(last))
-		}
-	}
-}
-
-func statuses(s *tasks.Snapshot) string {
-	if s == nil {
-		return "no snapshot"
-	}
-	var b strings.Builder
-	for _, t := range s.Plan.Tasks {
-		fmt.Fprintf(&b, "%s %s %s; ", t.ID, s.State.Tasks[t.ID].Status, s.State.Tasks[t.ID].Reason)
-	}
-	return b.String()
-}
-
-func status(id string, want tasks.Status) func(*tasks.Snapshot) bool {
-	return func(s *tasks.Snapshot) bool { return s.State.Tasks[id].Status == want }
-}
-
-// must sends commands that have to be allowed.
-func must(t *testing.T, e *Engine, cs ...tasks.Command) {
-	t.Helper()
-	for _, c := range cs {
-		if c.By == "" {
-			c.By = "AA"
-		}
-		if err := e.Send(c); err != nil {
-			t.Fatalf("%s %s: %v", c.Kind, c.Task, err)
-		}
-	}
-}
-
-// toT1 takes the conn and starts T1.
-func toT1(t *testing.T, e *Engine) {
-	t.Helper()
-	must(t, e, tasks.Command{Kind: tasks.TakeConn}, tasks.Command{Kind: tasks.StartTask, Task: "M1"},
-		tasks.Command{Kind: tasks.AttestTask, Task: "M1", Text: "agreed"}, tasks.Command{Kind: tasks.StartTask, Task: "T1"})
 }
