@@ -1,50 +1,60 @@
 package main
 
-// crashpoint_doom_test.go: how a flight is made to fail at a chosen moment: a disk and
-// a connection that break there.
+// crashpoint_doom_test.go: how a flight is made to fail at a chosen moment: at a write or a
+// sync of its disk, or at a call that changes the account.
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
-
-	"tminus/tasks/journal"
 )
 
 // failure is how a flight is made to fail.
 type failure string
 
 const (
-	unwritten  failure = "death before journal write"
-	torn       failure = "death within journal write"
-	unsent     failure = "death before call"
-	unheard    failure = "death after call"
-	lostCall   failure = "connection lost before call"
-	lostAnswer failure = "connection lost after call"
+	unwritten    failure = "death before write"
+	torn         failure = "death within write"
+	unsynced     failure = "death before sync"     // what was written stays
+	powerCut     failure = "power cut before sync" // what was written is gone
+	powerCutTorn failure = "power cut within sync" // but for half of it
+	untold       failure = "death after sync"      // nobody heard of it
+	unsent       failure = "death before call"
+	unheard      failure = "death after call" // it was carried out, its answer lost
+	answered     failure = "death after answer"
+	lostCall     failure = "connection lost before call"
+	lostAnswer   failure = "connection lost after call"
 )
 
+func atWrites() []failure { return []failure{unwritten, torn} }
+func atSyncs() []failure  { return []failure{unsynced, powerCut, powerCutTorn, untold} }
+func atCalls() []failure  { return []failure{unsent, unheard, answered} }
+
 // deadly failures end the process; survived ones only a connection.
-func deadly() []failure   { return []failure{unwritten, torn, unsent, unheard} }
+func deadly() []failure   { return slices.Concat(atWrites(), atSyncs(), atCalls()) }
 func survived() []failure { return []failure{lostCall, lostAnswer} }
 
-// of is how many moments there are for it in a flight that made so many writes and calls.
+// of is how many moments there are for it in a flight of that size.
 func (f failure) of(c counts) int {
-	if f == unwritten || f == torn {
+	switch {
+	case slices.Contains(atWrites(), f):
 		return c.writes
+	case slices.Contains(atSyncs(), f):
+		return c.syncs
 	}
 	return c.calls
 }
 
-// moment is the n-th write or call, from 1, at which a flight fails.
+// moment is the n-th write, sync or call, from 1, at which a flight fails.
 type moment struct {
 	failure
 	n int
@@ -52,12 +62,23 @@ type moment struct {
 
 func (m moment) String() string { return fmt.Sprintf("%s %d", m.failure, m.n) }
 
-// counts are the journal writes of a flight, and its calls that change the account.
-type counts struct{ writes, calls int }
+// sooner is a moment that comes in more flights; the first write comes in all of them.
+func (m moment) sooner() moment {
+	if m.n == 1 {
+		return moment{unwritten, 1}
+	}
+	return moment{m.failure, m.n / 2}
+}
+
+// counts are the writes and syncs of a flight's disk, and its calls that change the account.
+type counts struct{ writes, syncs, calls int }
 
 // doom awaits its moment. From a deadly one on nothing is written and nothing sent any more.
 type doom struct {
-	moment moment
+	moment  moment
+	disk    *platter // outlives it, as the witness does
+	witness *witness
+	faults  []string // of the world
 
 	mu     sync.Mutex
 	land   func() // ends what a dead process would not go on with
@@ -70,19 +91,14 @@ var errDead = errors.New("the process is dead")
 
 // strikes reports whether the moment of one of the failures has come. The caller holds mu.
 func (d *doom) strikes(at int, hows ...failure) bool {
-	if d.dead || at != d.moment.n {
+	if d.dead || at != d.moment.n || !slices.Contains(hows, d.moment.failure) {
 		return false
 	}
-	for _, how := range hows {
-		if d.moment.failure == how {
-			d.struck, d.dead = true, how != lostCall && how != lostAnswer
-			if how == unsent || how == unheard { // the engine sees for itself that its journal failed
-				d.land()
-			}
-			return true
-		}
+	d.struck, d.dead = true, !slices.Contains(survived(), d.moment.failure)
+	if d.moment.failure == unsent || d.moment.failure == unheard { // else the engine sees for itself that its journal failed
+		d.land()
 	}
-	return false
+	return true
 }
 
 // happened is what came of the flight.
@@ -90,52 +106,6 @@ func (d *doom) happened() (seen counts, struck, dead bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.seen, d.struck, d.dead
-}
-
-// doomedFS, doomedDir and doomedFile are the disk of a doomed flight. Only its journal matters.
-type doomedFS struct {
-	journal.FS
-	*doom
-}
-
-type doomedDir struct {
-	journal.Dir
-	*doom
-}
-
-type doomedFile struct {
-	journal.File
-	*doom
-}
-
-func (f doomedFS) OpenDir(path string) (journal.Dir, error) {
-	d, err := f.FS.OpenDir(path)
-	return doomedDir{d, f.doom}, err
-}
-
-func (d doomedDir) OpenFile(name string, flag int, perm fs.FileMode) (journal.File, error) {
-	f, err := d.Dir.OpenFile(name, flag, perm)
-	if err != nil || name != "journal.jsonl" || flag&os.O_APPEND == 0 {
-		return f, err
-	}
-	return doomedFile{f, d.doom}, nil
-}
-
-func (f doomedFile) Write(p []byte) (int, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.dead {
-		return 0, errDead
-	}
-	f.seen.writes++
-	if f.strikes(f.seen.writes, unwritten) {
-		return 0, errDead
-	}
-	if f.strikes(f.seen.writes, torn) {
-		n, err := f.File.Write(p[:len(p)/2])
-		return n, errors.Join(errDead, err)
-	}
-	return f.File.Write(p)
 }
 
 // doomedWire is the connection of a doomed flight to AWS.
@@ -162,6 +132,7 @@ func (w doomedWire) RoundTrip(r *http.Request) (*http.Response, error) {
 	if w.strikes(n, unheard, lostAnswer) {
 		return nil, errors.Join(io.ErrUnexpectedEOF, resp.Body.Close())
 	}
+	w.strikes(n, answered) // heard, and never written down
 	return resp, nil
 }
 
@@ -173,7 +144,11 @@ func (d *doom) cut(changes bool) (n int, cut bool) {
 		return 0, d.dead
 	}
 	d.seen.calls++
-	return d.seen.calls, d.strikes(d.seen.calls, unsent, lostCall)
+	if d.strikes(d.seen.calls, unsent, lostCall) {
+		return 0, true
+	}
+	d.witness.sends(d.disk.kept)
+	return d.seen.calls, false
 }
 
 // mutates reports whether a request to AWS would change the account.

@@ -52,7 +52,7 @@ func (w way) heading(n int) way {
 // over reports whether a run is where it was going.
 func (w way) over(s *tasks.Snapshot) bool {
 	st := s.State
-	if w == forwards {
+	if w == forwards || w == wholeDay {
 		return st.Released
 	}
 	nothing := len(st.Busy(s.Plan)) == 0 && len(st.UndoList()) == 0 && len(st.Unsettled()) == 0
@@ -70,7 +70,7 @@ func stretch(t *testing.T, dir string, w way, d *doom) (over bool, err error) {
 	if err != nil {
 		return false, errors.Join(err, door.Close())
 	}
-	world, err := openWorld(cli.Flight{Run: dir, Speed: crashSpeed, Seed: 1}, door, run.LastTime(r))
+	world, err := openWorld(cli.Flight{Run: dir, Speed: crashSpeed, Seed: 1, Faults: d.faults}, door, run.LastTime(r))
 	if err != nil {
 		return false, errors.Join(err, door.Close())
 	}
@@ -85,6 +85,7 @@ func stretch(t *testing.T, dir string, w way, d *doom) (over bool, err error) {
 	ctx, land := context.WithCancel(t.Context())
 	defer land()
 	d.land = land
+	d.witness.boards()
 	e, err := engine.Open(engine.Config{
 		Dir: dir, Plan: r.Plan, Actions: actions(r.Plan, aws, ssh, web), Clock: world.clock, Holder: t.Name(), FS: doomedFS{journal.Disk{}, d},
 		Sensors: append(aws.Sensors(r.Plan, r.Events[0].Body.(tasks.RunOpened).Run), ssh.Sensors(r.Plan)...),
@@ -96,7 +97,7 @@ func stretch(t *testing.T, dir string, w way, d *doom) (over bool, err error) {
 		return false, err
 	}
 	go e.Run(ctx) //nolint:errcheck // its error is e.Err, read below
-	over, err = play(e, w)
+	over, err = play(e, w, d.witness)
 	land()
 	<-e.Done()
 	if _, _, dead := d.happened(); dead {
@@ -109,7 +110,8 @@ func stretch(t *testing.T, dir string, w way, d *doom) (over bool, err error) {
 }
 
 // play does what people would, as fast as they can, until the run is over or the engine gone.
-func play(e *engine.Engine, w way) (over bool, err error) {
+// The witness sees the screen and hears the replies.
+func play(e *engine.Engine, w way, seen *witness) (over bool, err error) {
 	late := time.After(patience)
 	var last *tasks.Snapshot
 	for {
@@ -120,6 +122,7 @@ func play(e *engine.Engine, w way) (over bool, err error) {
 		case <-late:
 			return false, fmt.Errorf("not %s in %s: %s", w, patience, standing(last))
 		}
+		seen.sees(last)
 		if w.over(last) {
 			return true, nil
 		}
@@ -127,8 +130,11 @@ func play(e *engine.Engine, w way) (over bool, err error) {
 		if !ok {
 			continue
 		}
-		// A refusal, of a task that is still being settled, is asked again at the next news.
-		if err := e.Send(c); err != nil && !errors.As(err, new(tasks.Refusal)) && !errors.Is(err, engine.ErrJournal) && !errors.Is(err, engine.ErrStopped) {
+		switch err := e.Send(c); {
+		case err == nil:
+			seen.hears(c)
+		case errors.As(err, new(tasks.Refusal)): // of a task that is still being settled: it is asked again at the next news
+		case !errors.Is(err, engine.ErrJournal) && !errors.Is(err, engine.ErrStopped):
 			return false, err
 		}
 	}
@@ -136,28 +142,54 @@ func play(e *engine.Engine, w way) (over bool, err error) {
 
 // wish is the first thing that people want and may, if anything.
 func wish(s *tasks.Snapshot, w way) (c tasks.Command, ok bool) {
-	st := s.State
 	wishes := []tasks.Command{{Kind: tasks.TakeConn}}
-	if w == backwards && st.Rollback.Phase != tasks.RollbackRunning {
-		wishes = append(wishes, tasks.Command{Kind: tasks.AbortRunning, Text: "turning back"},
-			tasks.Command{Kind: tasks.RollBack, Confirm: st.Change, Text: "a drill", Head: st.ReviewHead()})
-	}
-	for _, t := range s.Plan.Tasks {
-		if st.Tasks[t.ID].Status.Finished() || w == backwards {
-			continue
-		}
-		wishes = append(wishes, tasks.Command{Kind: tasks.StartTask, Task: t.ID}, tasks.Command{Kind: tasks.DecideGate, Task: t.ID, Go: true, Text: "go"},
-			tasks.Command{Kind: tasks.AttestTask, Task: t.ID, Text: "seen"})
-		for _, who := range st.Missing(&t) {
-			wishes = append(wishes, tasks.Command{Kind: tasks.SignOffTask, Task: t.ID, For: who, Text: "mail of " + who})
-		}
+	switch w {
+	case backwards:
+		wishes = append(wishes, wayBackFrom(s, "")...)
+	case wholeDay:
+		wishes = append(wishes, scenes(s)...)
+	default:
+		wishes = append(wishes, onwards(s, "")...)
 	}
 	for _, c = range wishes {
-		if c.By = tasks.ActorRehearsal; st.Allowed(s.Plan, c) == nil {
+		if c.By = tasks.ActorRehearsal; s.State.Allowed(s.Plan, c) == nil {
 			return c, true
 		}
 	}
 	return c, false
+}
+
+// onwards is all that could bring a run to its end, up to a task; "" = all of them.
+func onwards(s *tasks.Snapshot, upTo string) (wishes []tasks.Command) {
+	for _, t := range s.Plan.Tasks {
+		if !s.State.Tasks[t.ID].Status.Finished() {
+			wishes = append(wishes, tasks.Command{Kind: tasks.StartTask, Task: t.ID}, tasks.Command{Kind: tasks.DecideGate, Task: t.ID, Go: true, Text: "go"},
+				tasks.Command{Kind: tasks.AttestTask, Task: t.ID, Text: "seen"})
+			for _, who := range s.State.Missing(&t) {
+				wishes = append(wishes, tasks.Command{Kind: tasks.SignOffTask, Task: t.ID, For: who, Text: "mail of " + who})
+			}
+		}
+		if t.ID == upTo {
+			break
+		}
+	}
+	return wishes
+}
+
+// wayBackFrom takes back what a task and all after it did, "" = everything: looked at first, then confirmed.
+func wayBackFrom(s *tasks.Snapshot, task string) (wishes []tasks.Command) {
+	st := s.State
+	if st.Rollback.Phase == tasks.RollbackRunning {
+		return nil
+	}
+	wishes = append(wishes, tasks.Command{Kind: tasks.AbortRunning, Text: "turning back"})
+	switch head := st.ReviewHead(); {
+	case s.Review.Unproven(task, head) == "":
+		return append(wishes, tasks.Command{Kind: tasks.RollBack, Task: task, Confirm: st.Change, Text: "a drill", Head: head})
+	case s.Review == nil || s.Review.From != task || s.Review.Head != head || s.Review.Done: // not asked yet, or it could not be told
+		return append(wishes, tasks.Command{Kind: tasks.ReviewRollback, Task: task})
+	}
+	return wishes
 }
 
 // standing is what each task of a run and its way back have come to.

@@ -2,8 +2,8 @@ package main
 
 // crashpoint_test.go: a crash at every point there is. The whole run is flown in
 // this process, real adapters against the pretend world, and made to fail at every
-// write of its journal and at every call that changes the account; then it is
-// resumed. Nothing may be there twice, and nothing may be stuck.
+// write and sync of its disk and at every call that changes the account; then it is
+// resumed. Nothing may be there twice, nothing acknowledged be lost, and nothing be stuck.
 
 import (
 	"context"
@@ -16,26 +16,52 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tminus/rehearsal"
+	"tminus/tasks/run"
 	"tminus/ui/cli"
 )
 
 // every is how many crash points share one that is tried, but for -long, which tries all.
-const every = 5
+const every = 16
 
-func TestCrashPointsForwards(t *testing.T) {
+func TestCrashPoints(t *testing.T) {
 	t.Parallel()
-	crashAt(t, opened(t), forwards)
+	there, home := opened(t), released(t)
+	var f tally
+	tried := map[way]int{}
+	seed := crashSeed(t)
+	t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) { // ends when all in it have
+		tried[forwards] = f.crashAt(t, there, forwards, seed)
+		tried[turning] = f.crashAt(t, there, turning, seed) // takes back what a flight had done when it died
+		tried[backwards] = f.crashAt(t, home, backwards, seed)
+	})
+	t.Logf("figure: crash points forwards %d, back %d, rollback %d: %s", tried[forwards], tried[turning], tried[backwards], &f)
 }
 
-// TestCrashPointsThenBack takes back what a flight had done when it died.
-func TestCrashPointsThenBack(t *testing.T) {
+// TestCrashesInALateWorld dies around every call in a world that shows late what was done: what
+// a resumed run cannot see yet it must not do again.
+func TestCrashesInALateWorld(t *testing.T) {
 	t.Parallel()
-	crashAt(t, opened(t), turning)
-}
-
-func TestCrashPointsOfTheRollback(t *testing.T) {
-	t.Parallel()
-	crashAt(t, released(t), backwards)
+	f, flights := tally{faults: []string{rehearsal.StaleReads}}, 0
+	seed := crashSeed(t)
+	t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+		for w, from := range map[way]string{forwards: opened(t), backwards: released(t)} {
+			all := moments(append(atCalls(), survived()...), reference(t, from, w))
+			for n, m := range all {
+				if !*long && uint64(n)%4 != seed%4 {
+					continue
+				}
+				flights++
+				t.Run(fmt.Sprintf("%s: %s", w, m), func(t *testing.T) {
+					t.Parallel()
+					if _, came := f.point(t, from, w, m); came != 1 {
+						t.Errorf("the flight never came to %s", m)
+					}
+				})
+			}
+		}
+	})
+	t.Logf("figure: crashes in a world that reads late %d: %s", flights, &f)
 }
 
 // TestDoubleCrashes dies, is resumed, and fails again before it comes to its end.
@@ -43,7 +69,7 @@ func TestDoubleCrashes(t *testing.T) {
 	t.Parallel()
 	rounds := 10
 	if *long {
-		rounds = 200
+		rounds = 1000
 	}
 	seed := crashSeed(t)
 	luck := rand.New(rand.NewPCG(seed, 2))
@@ -54,7 +80,7 @@ func TestDoubleCrashes(t *testing.T) {
 		from          string
 		first, second counts
 	}{{forwards, out, there, there}, {turning, out, there, back}, {backwards, home, back, back}}
-	var twice atomic.Int32
+	var flown atomic.Int32
 	var f tally
 	t.Run("seed "+fmt.Sprint(seed), func(t *testing.T) {
 		for n := range rounds {
@@ -62,45 +88,53 @@ func TestDoubleCrashes(t *testing.T) {
 			first, second := anyOf(luck, deadly(), of.first), anyOf(luck, append(deadly(), survived()...), of.second)
 			t.Run(fmt.Sprintf("%d %s: %s, then %s", n, of.way, first, second), func(t *testing.T) {
 				t.Parallel()
-				if f.point(t, of.from, of.way, first, second) == 2 {
-					twice.Add(1)
+				for came := 0; came < 2; second = second.sooner() { // the way on may be over before
+					_, came = f.point(t, of.from, of.way, first, second)
+					flown.Add(1)
+					if came < 2 && second == second.sooner() {
+						t.Fatalf("%d of two crashes came", came)
+					}
 				}
 			})
 		}
 	})
-	t.Logf("%d flights that died, %d of them failed again on the way on; %s", rounds, twice.Load(), &f)
+	t.Logf("figure: double crashes %d, in %d flights: %s", rounds, flown.Load(), &f)
 }
 
-// crashAt fails flights of a run, each at one of the points of its way.
-func crashAt(t *testing.T, from string, w way) {
-	seed, size := crashSeed(t), reference(t, from, w.heading(0))
-	var all []moment
+// crashAt fails flights of a run, each at one of the points of its way, and returns how many it tries.
+func (f *tally) crashAt(t *testing.T, from string, w way, seed uint64) (tried int) {
+	t.Helper()
+	size := reference(t, from, w.heading(0))
 	hows := deadly()
 	if w != turning { // which needs a death to turn at
 		hows = append(hows, survived()...)
 	}
+	all := moments(hows, size)
+	t.Logf("%s: %d writes, %d syncs, %d calls that change the account, %d crash points", w, size.writes, size.syncs, size.calls, len(all))
+	step, first := every, int(seed%every)
+	if *long {
+		step, first = 1, 0
+	}
+	for n := first; n < len(all); n += step {
+		tried++
+		t.Run(fmt.Sprintf("%s: %s", w, all[n]), func(t *testing.T) {
+			t.Parallel()
+			if _, came := f.point(t, from, w, all[n]); came != 1 {
+				t.Errorf("the flight never came to %s", all[n])
+			}
+		})
+	}
+	return tried
+}
+
+// moments are all there are in a flight of that size.
+func moments(hows []failure, size counts) (all []moment) {
 	for _, how := range hows {
 		for n := range how.of(size) {
 			all = append(all, moment{how, n + 1})
 		}
 	}
-	t.Logf("%s: %d journal writes, %d calls that change the account, %d crash points", w, size.writes, size.calls, len(all))
-	step, first := every, int(seed%every)
-	if *long {
-		step, first = 1, 0
-	}
-	var f tally
-	t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) { // ends when all in it have
-		for n := first; n < len(all); n += step {
-			t.Run(all[n].String(), func(t *testing.T) {
-				t.Parallel()
-				if f.point(t, from, w, all[n]) != 1 {
-					t.Errorf("the flight never came to %s", all[n])
-				}
-			})
-		}
-	})
-	t.Logf("%s: %s", w, &f)
+	return all
 }
 
 // crashSeed rotates through the crash points, and is printed in the tests' names.
@@ -121,21 +155,29 @@ func anyOf(luck *rand.Rand, hows []failure, size counts) moment {
 	return moment{how, 1 + luck.IntN(how.of(size))}
 }
 
-// tally counts flights: all of them, those that left the account otherwise than they
-// should, and those that did not come to their end.
-type tally struct{ points, duplicates, stuck atomic.Int32 }
+// tally counts flights: those that left the account otherwise than they should, and those
+// that did not come to their end; and what the witnesses missed.
+type tally struct {
+	faults                        []string // of the worlds
+	duplicates, lost, rash, stuck atomic.Int32
+}
 
 func (f *tally) String() string {
-	return fmt.Sprintf("%d crash points tried, %d duplicates, %d stuck", f.points.Load(), f.duplicates.Load(), f.stuck.Load())
+	return fmt.Sprintf("%d duplicates, %d lost acknowledged records, %d stuck, %d calls before their intent",
+		f.duplicates.Load(), f.lost.Load(), f.stuck.Load(), f.rash.Load())
 }
 
 // point flies a copy of a run, fails it at the moments, one in each stretch, and
-// resumes it until it is where it should be. It returns how many moments came.
-func (f *tally) point(t *testing.T, from string, w way, moments ...moment) (came int) {
-	f.points.Add(1)
-	dir := duplicate(t, from)
+// resumes it until it is where it should be. It returns the copy, and how many moments came.
+func (f *tally) point(t *testing.T, from string, w way, moments ...moment) (dir string, came int) {
+	dir = duplicate(t, from)
+	disk, err := newPlatter(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := &witness{}
 	for n, over := 0, false; !over; n++ {
-		d := &doom{}
+		d := &doom{disk: disk, witness: seen, faults: f.faults}
 		if n < len(moments) {
 			d.moment = moments[n]
 		}
@@ -149,17 +191,34 @@ func (f *tally) point(t *testing.T, from string, w way, moments ...moment) (came
 			came++
 		}
 	}
-	inOrder(t, dir, w)
-	if t.Failed() {
+	if !t.Run("in order", func(t *testing.T) { inOrder(t, dir, w) }) {
 		f.duplicates.Add(1)
 	}
-	return came
+	f.hear(t, dir, seen)
+	return dir, came
+}
+
+// hear compares what a witness saw with the journal.
+func (f *tally) hear(t *testing.T, dir string, seen *witness) {
+	t.Helper()
+	r, err := run.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lost := seen.missing(r.Events); len(lost) > 0 {
+		f.lost.Add(int32(len(lost)))
+		t.Errorf("acknowledged and lost: %q", lost)
+	}
+	if seen.rash > 0 {
+		f.rash.Add(int32(seen.rash))
+		t.Errorf("%d calls were sent before their intent was on the disk", seen.rash)
+	}
 }
 
 // inOrder fails unless the account is as it should be at the end of the way.
 func inOrder(t *testing.T, dir string, w way) {
 	t.Helper()
-	if w == forwards {
+	if w == forwards || w == wholeDay {
 		oneOfEach(t, dir)
 		return
 	}
@@ -178,9 +237,15 @@ func inOrder(t *testing.T, dir string, w way) {
 // opened is the folder of a run of the SCP plan in which nothing was done yet.
 func opened(t *testing.T) string {
 	t.Helper()
+	return openedOf(t, "")
+}
+
+// openedOf is a run of the plan in a file.
+func openedOf(t *testing.T, plan string) string {
+	t.Helper()
 	root := t.TempDir()
 	leave := func(context.Context, cli.Session) error { return nil }
-	if err := rehearse(t.Context(), cli.Flight{Root: root, Speed: crashSpeed, Seed: 1, Err: t.Output()}, leave); err != nil {
+	if err := rehearse(t.Context(), cli.Flight{Plan: plan, Root: root, Speed: crashSpeed, Seed: 1, Err: t.Output()}, leave); err != nil {
 		t.Fatal(err)
 	}
 	return onlyRun(t, root)
@@ -203,7 +268,11 @@ func reference(t *testing.T, from string, w way) counts {
 // reach flies a run to the end of the way without a crash.
 func reach(t *testing.T, dir string, w way) counts {
 	t.Helper()
-	d := &doom{}
+	disk, err := newPlatter(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &doom{disk: disk, witness: &witness{}}
 	if over, err := stretch(t, dir, w, d); err != nil || !over {
 		t.Fatalf("%s without a crash: over %v, %v", w, over, err)
 	}
