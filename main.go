@@ -266,7 +266,7 @@ func holder(as string) string {
 	if as == "" {
 		as = "somebody"
 	}
-	return fmt.Sprintf("%s on %s, process %d, since %s", as, host, os.Getpid(), time.Now().Format(time.TimeOnly))
+	return fmt.Sprintf("%s on %s, process %d, since %s", as, host, os.Getpid(), time.Now().Format("15:04:05 MST"))
 }
 
 func build() string {

@@ -62,7 +62,7 @@ func (s *State) frozen(p *plan.Plan, ch plan.Change) string {
 		if rest == "account" || rest == "region" {
 			return "a run belongs to one account and region: start a run of its own"
 		}
-		return s.unlessStanding("effects of it stand: it says how they were made")
+		return s.unlessStanding("what it says has been made already: roll that back first (R), reopen, then amend")
 	case "rollback":
 		return s.unlessStanding("effects of it stand: it says how they are undone")
 	case "smoke":
@@ -100,6 +100,8 @@ func (s *State) frozenTask(path string) string {
 		return "what is done on the day is attested, not amended"
 	case s.told(id, 0) && slices.Contains([]string{"", "action", "gate"}, field):
 		return fmt.Sprintf("the journal tells of %s: as another kind of task, or none, it would tell something else", id)
+	case s.told(id, 0) && field == "after":
+		return fmt.Sprintf("the journal tells of %s: in another order, what was undone and reopened would be told otherwise", id)
 	}
 	return ""
 }

@@ -82,7 +82,7 @@ func TestWhatAnAmendmentMayChange(t *testing.T) {
 	d.mayAmend("one that the document calls completed", title("T3"), "T3 is done")
 
 	d.fly("T4", "T5", "T6")
-	d.mayAmend("the image, with an instance standing", image, "effects of it stand: it says how they were made")
+	d.mayAmend("the image, with an instance standing", image, "what it says has been made already: roll that back first (R), reopen, then amend")
 	d.mayAmend("the policy, with an instance standing", func(p *plan.Plan) { p.Rollback.Instance = "stop" }, "effects of it stand: it says how they are undone")
 	d.mayAmend("a title of what is done", title("T6"), begun)
 	d.mayAmend("the end of what is done", end("T6"), begun)
@@ -142,4 +142,21 @@ func TestTwoAmendments(t *testing.T) {
 	if len(d.task("T4").Steps) != 4 || len(d.task("T6").Steps) != 1 {
 		t.Errorf("what is done lost its steps: %+v, or what waits kept them: %+v", d.task("T4").Steps, d.task("T6").Steps)
 	}
+}
+
+// What a rollback returned to waiting follows from what came after what: an amendment that changes that would tell
+// of T5, which waits again, that it is done.
+func TestOrderOfWhatWasReopenedStays(t *testing.T) {
+	const told = "the journal tells of T5: in another order, what was undone and reopened would be told otherwise"
+	d := newDay(t)
+	d.fly("T4", "T5")
+	d.rollBack("")
+	d.do(tasks.Reopened{Reason: "another image"})
+	loose := func(p *plan.Plan) { p.Task("T5").After = []string{"T3"} }
+	p := d.amended(loose).Plan
+	if st := tasks.Fold(p, d.events).Tasks["T5"].Status; st == d.task("T5").Status {
+		t.Fatalf("T5 is %s either way: there is nothing to refuse", st)
+	}
+	d.mayAmend("the order", loose, told)
+	d.mayAmend("the order of what never began", func(p *plan.Plan) { p.Task("T8").After = []string{"T6"} }, ok)
 }

@@ -81,10 +81,8 @@ func (s *State) mayState(t *plan.Task, st Status, c Command) error {
 	default:
 		return refuse("%s is %s: only a waiting, failed or aborted task can be attested as done by hand", t.ID, st)
 	}
-	for _, i := range s.Unsettled() {
-		if i.Task == t.ID {
-			return refuse("it is not known whether %s happened: enter asks the world first", i.ID)
-		}
+	if err := s.settled(t); err != nil {
+		return err
 	}
 	if err := need(c.Text, "an attestation needs a note: what was done where, and what proves it"); err != nil {
 		return err
@@ -94,12 +92,12 @@ func (s *State) mayState(t *plan.Task, st Status, c Command) error {
 			return refuse("%s done by hand: state its %s", t.ID, name)
 		}
 	}
-	for name, value := range c.Facts {
+	for _, name := range sortedKeys(c.Facts) {
 		if !slices.Contains(s.States[t.Action], name) {
 			return refuse("%s does not bring %q: it brings %s", t.ID, name, strings.Join(s.States[t.Action], ", "))
 		}
-		if len(value) > mostFact {
-			return refuse("%s is %d bytes long: no %s is", name, len(value), name)
+		if n := len(c.Facts[name]); n > mostFact {
+			return refuse("%s is %d bytes long: no %s is", name, n, name)
 		}
 	}
 	return nil

@@ -118,3 +118,21 @@ func TestStatementTakenBackRestoresTheFacts(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// A statement that came to nothing is nobody's any more once the task was skipped, and the skipping is who skipped it's.
+func TestSkippedAfterAStatementIsNotByHand(t *testing.T) {
+	d := newDay(t)
+	d.do(tasks.ByHand{Task: "T4", Note: "console", Facts: map[string]string{tasks.FactInstance: "i-9"}}, tasks.TaskFailed{Task: "T4", Reason: "there is no i-9"})
+	d.doBy("JC", tasks.TaskSkipped{Task: "T4", Reason: "not today"})
+	if ts := d.task("T4"); ts.By != "JC" || ts.ByHand() {
+		t.Errorf("skipped by %s, by hand %v", ts.By, ts.ByHand())
+	}
+}
+
+func TestWhichStatedFactIsRefusedIsNoMatterOfLuck(t *testing.T) {
+	d := newDay(t)
+	facts := map[string]string{tasks.FactInstance: "i-9", "a": "1", "b": "2", "c": "3", "d": "4"}
+	for range 50 {
+		d.allowed("four too many", tasks.Command{Kind: tasks.AttestTask, Task: "T4", Text: "in the console", Facts: facts}, `T4 does not bring "a": it brings instance.id`)
+	}
+}

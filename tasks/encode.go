@@ -11,13 +11,6 @@ import (
 	"time"
 )
 
-// ErrNewerFormat says that a journal holds an event this build does not know.
-type ErrNewerFormat struct{ Kind string }
-
-func (e ErrNewerFormat) Error() string {
-	return fmt.Sprintf("the journal holds an event %q that this build of tminus does not know: use the newer build that wrote it", e.Kind)
-}
-
 // wire is an event as its journal line holds it, between seq and sum.
 type wire struct {
 	Kind   string          `json:"t"`
@@ -38,7 +31,7 @@ func Encode(e Event) (json.RawMessage, error) {
 		e.Steady.Milliseconds(), e.By, body})
 }
 
-// Decode is the inverse of Encode. An unknown kind is an ErrNewerFormat.
+// Decode is the inverse of Encode. An event of a kind that this build does not know has a Strange body.
 func Decode(seq uint64, payload json.RawMessage) (Event, error) {
 	if w, ok := cutWire(payload); ok {
 		if e, err := w.event(seq); err == nil {
@@ -155,7 +148,10 @@ func decodeBody(kind string, raw json.RawMessage) (Body, error) {
 	case "plan.amend":
 		return body[Amended](raw)
 	}
-	return nil, ErrNewerFormat{kind}
+	if kind == "" || !json.Valid(raw) {
+		return nil, fmt.Errorf("an event %q with the body %q is none", kind, raw)
+	}
+	return Strange{kind, bytes.Clone(raw)}, nil
 }
 
 func body[B Body](raw json.RawMessage) (Body, error) {

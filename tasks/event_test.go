@@ -113,7 +113,8 @@ func TestEveryEventComesBackAsItWasWritten(t *testing.T) {
 	}
 }
 
-func TestUnknownKindIsANewerFormat(t *testing.T) {
+// An event of a newer build is kept as it was written, changes nothing, and forbids writing.
+func TestUnknownKindIsKeptAndForbidsWriting(t *testing.T) {
 	payload, err := tasks.Encode(tasks.Event{Body: tasks.Noted{Text: "x"}})
 	if err != nil {
 		t.Fatal(err)
@@ -124,20 +125,32 @@ func TestUnknownKindIsANewerFormat(t *testing.T) {
 	}
 	fields["t"] = "task.teleported"
 	payload, _ = json.Marshal(fields)
-	_, err = tasks.Decode(12, payload)
+	e, err := tasks.Decode(12, payload)
+	if err != nil || e.Body.Kind() != "task.teleported" || e.Seq != 12 {
+		t.Fatalf("Decode says %+v, %v", e, err)
+	}
+	again, err := tasks.Encode(e)
+	if err == nil {
+		e, err = tasks.Decode(12, again)
+	}
+	if body, ok := e.Body.(tasks.Strange); err != nil || !ok || string(body.Raw) != `{"text":"x"}` {
+		t.Errorf("it came back as %+v, %v", e, err)
+	}
 	var newer tasks.ErrNewerFormat
-	if !errors.As(err, &newer) || newer.Kind != "task.teleported" {
-		t.Fatalf("Decode says %v", err)
+	err = tasks.Known([]tasks.Event{{Seq: 11, Body: tasks.Noted{}}, e})
+	if want := `event 12: the journal holds an event "task.teleported" that this build of tminus does not know: use the newer build that wrote it`; !errors.As(err, &newer) || err.Error() != want {
+		t.Errorf("it says %v", err)
 	}
-	want := `reading event 12: the journal holds an event "task.teleported" that this build of tminus does not know: use the newer build that wrote it`
-	if err.Error() != want {
-		t.Errorf("it says %q", err)
-	}
+	d := newDay(t)
+	before := d.before()
+	d.do(e.Body)
+	wantAsBefore(t, "after it", before, d.state)
 }
 
 func TestDecodeRefusesWhatIsNoEvent(t *testing.T) {
 	for name, payload := range map[string]string{
 		"no JSON": `{"t":`, "a time that is none": `{"t":"note","w":"noon","d":{}}`, "a body of another form": `{"t":"note","d":[]}`, "no body": `{"t":"note"}`,
+		"a newer one without a body": `{"t":"task.teleported"}`, "no kind": `{"d":{}}`,
 	} {
 		if e, err := tasks.Decode(1, json.RawMessage(payload)); err == nil {
 			t.Errorf("%s became %+v", name, e)

@@ -28,7 +28,7 @@ func (s *State) Apply(p *plan.Plan, e Event) {
 	case ConnTaken, ConnOffered, ConnReleased, Woke:
 		s.conn(e)
 	case HoldStarted:
-		s.hold(b, e)
+		s.hold(p, b, e)
 	case HoldEnded:
 		s.Hold = Hold{}
 	case Retracted:
@@ -86,6 +86,9 @@ func (s *State) finish(e Event) {
 		}
 		if !t.Again || st != Done || t.EndedAt.IsZero() { // verified once more, a task was done when it was done
 			t.EndedAt = e.Run
+		}
+		if st == Skipped { // what was stated in vain is nobody's word any more
+			t.Stated = nil
 		}
 		if !t.ByHand() { // whose word it is stays theirs, whoever signs it off
 			t.By = e.By

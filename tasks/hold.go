@@ -30,13 +30,15 @@ func (h Hold) Over(now time.Time) time.Duration {
 	return now.Sub(h.Until)
 }
 
-func (s *State) hold(b HoldStarted, e Event) {
+// hold stops the plan. A gate is overdue by its deadline as it is now: one that an amendment has moved to later passes again.
+func (s *State) hold(p *plan.Plan, b HoldStarted, e Event) {
 	s.Hold = Hold{By: e.By, Reason: b.Reason, Since: e.Run, Task: b.Task}
 	if b.Until != nil {
 		s.Hold.Until = *b.Until
 	}
 	if t := s.Tasks[b.Task]; t != nil {
-		t.Overdue = true
+		gate := p.Task(b.Task)
+		t.Overdue = gate.Deadline == nil || !e.Run.Before(gate.Deadline.Time)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tminus/tasks"
+	"tminus/tasks/plan"
 )
 
 // hold holds the plan until a time of the day.
@@ -135,4 +136,20 @@ func TestGateThatHoldsThePlanCanBeDecided(t *testing.T) {
 	d.fly("T4", "T5", "T6")
 	d.at("17:30").do(tasks.HoldStarted{Task: "G1", Reason: "late"}, tasks.Polled{Task: "G1", Contact: "JC", Go: true}, tasks.Polled{Task: "G1", Contact: "PR", Go: true})
 	d.allowed("go", tasks.Command{Kind: tasks.DecideGate, Task: "G1", Go: true}, ok)
+}
+
+// A deadline that an amendment moves to later is another one, and strikes again.
+func TestDeadlineMovedToLaterStrikesAgain(t *testing.T) {
+	d := newDay(t, voted)
+	d.fly("T4", "T5", "T6")
+	h, _ := d.at("17:30").state.Deadline(d.plan, d.now)
+	d.do(h, tasks.HoldEnded{})
+	p := d.amended(func(p *plan.Plan) { p.Task("G1").Deadline.Time = d.clock("18:00") }).Plan
+	s := tasks.Fold(p, d.events)
+	if h, early := s.Deadline(p, d.clock("17:59")); early {
+		t.Errorf("before it: %+v", h)
+	}
+	if h, struck := s.Deadline(p, d.clock("18:00")); !struck || h.Reason != "G1 was not decided by 18:00 +08" {
+		t.Errorf("the new deadline passed undecided, and the plan is not held: %v, %+v", struck, h)
+	}
 }

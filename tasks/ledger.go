@@ -193,7 +193,7 @@ func (s *State) mayRetract(p *plan.Plan, c Command) error {
 		return refuse("the run was rolled back: what was written down stands")
 	}
 	if begun := s.begun(p, entry); s.Tasks[entry.Task].Status.Finished() && len(begun) > 0 {
-		return refuse("%s rests on it already: what was written down stands", strings.Join(begun, ", "))
+		return refuse("%s: %s rests on it already, so it stands", entry.Says, strings.Join(begun, ", "))
 	}
 	return nil
 }

@@ -120,11 +120,11 @@ func TestWhatOthersRestOnStands(t *testing.T) {
 	attested := tasks.Command{Kind: tasks.TakeBack, Event: d.last("T3").Seq}
 	d.allowed("nobody began T4", attested, ok)
 	d.do(tasks.TaskSkipped{Task: "T4", Reason: "x"})
-	d.allowed("T4 was skipped", attested, "T4 rests on it already: what was written down stands")
+	d.allowed("T4 was skipped", attested, "the attestation of T3: T4 rests on it already, so it stands")
 	d.takeBack("the skipping", d.last("T4").Seq)
 	d.allowed("T4 waits again", attested, ok)
 	d.start("T4")
-	d.allowed("T4 runs", attested, "T4 rests on it already: what was written down stands")
+	d.allowed("T4 runs", attested, "the attestation of T3: T4 rests on it already, so it stands")
 }
 
 // T5 was skipped before T4: that T4 waits again changes nothing for it.

@@ -5,6 +5,7 @@ package tasks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tminus/tasks/plan"
@@ -28,7 +29,7 @@ func (s *State) Allowed(p *plan.Plan, c Command) error {
 		return s.mayTake(p, c)
 	}
 	if c.Kind == AbortRunning && s.Conn.Holder == "" {
-		return s.mayAbort(p) // stopping is never in anybody's way: somebody may have lost the conn in the middle
+		return s.mayAbort(p, c) // stopping is never in anybody's way: somebody may have lost the conn in the middle
 	}
 	if err := s.isHolder(c.By); err != nil {
 		return err
@@ -53,14 +54,22 @@ func (s *State) Allowed(p *plan.Plan, c Command) error {
 	case AmendPlan:
 		return s.mayAmend(p, c)
 	case AbortRunning:
-		return s.mayAbort(p)
+		return s.mayAbort(p, c)
 	}
 	return s.taskAllowed(p, c)
 }
 
-func (s *State) mayAbort(p *plan.Plan) error {
-	if len(s.Busy(p)) == 0 && s.Rollback.Phase != RollbackRunning {
+// mayAbort refuses what would stop nothing: whoever asks for it thinks that something runs.
+func (s *State) mayAbort(p *plan.Plan, c Command) error {
+	busy := s.Busy(p)
+	switch {
+	case s.Rollback.Phase == RollbackRunning:
+	case len(busy) == 0:
 		return refuse("nothing is running: there is nothing to abort")
+	case c.Task != "" && p.Task(c.Task) == nil:
+		return refuse("the plan has no task %q", c.Task)
+	case c.Task != "" && !slices.Contains(busy, c.Task):
+		return refuse("%s is %s: %s can be aborted", c.Task, s.Tasks[c.Task].Status, strings.Join(busy, ", "))
 	}
 	return nil
 }
@@ -141,10 +150,23 @@ func (s *State) maySkip(t *plan.Task, st Status, c Command) error {
 	switch {
 	case t.Gate:
 		return refuse("%s is a gate: a gate is never skipped", t.ID)
-	case st == Waiting, st == Failed, st == Aborted:
-		return need(c.Text, "skipping needs a reason")
+	case st != Waiting && st != Failed && st != Aborted:
+		return refuse("%s is %s: only a waiting, failed or aborted task can be skipped", t.ID, st)
 	}
-	return refuse("%s is %s: only a waiting, failed or aborted task can be skipped", t.ID, st)
+	if err := s.settled(t); err != nil { // skipping frees what comes after
+		return err
+	}
+	return need(c.Text, "skipping needs a reason")
+}
+
+// settled refuses to leave a task of which nobody knows what it has left in the world.
+func (s *State) settled(t *plan.Task) error {
+	for _, i := range s.Unsettled() {
+		if i.Task == t.ID {
+			return refuse("it is not known whether %s happened: enter asks the world first", i.ID)
+		}
+	}
+	return nil
 }
 
 func (s *State) maySign(p *plan.Plan, t *plan.Task, st Status, c Command) error {

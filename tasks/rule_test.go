@@ -194,3 +194,26 @@ func TestRulesAreTotal(t *testing.T) {
 		}
 	}
 }
+
+// Skipping frees what comes after: not before it is known what the task has left in the world.
+func TestUnknownEffectIsNotSkipped(t *testing.T) {
+	skip := tasks.Command{Kind: tasks.SkipTask, Task: "T4", Text: "not today"}
+	d := newDay(t)
+	d.start("T4")
+	open := d.intend("T4", "group")
+	d.do(tasks.Outcome{Intent: open, State: tasks.OutcomeUnknown}, tasks.TaskAborted{Task: "T4"})
+	d.allowed("while nobody knows", skip, "it is not known whether "+open+" happened: enter asks the world first")
+	d.do(tasks.Reconciled{Intent: open, State: tasks.OutcomeOK})
+	d.allowed("once it is known", skip, ok)
+}
+
+// An abort that stops nothing says so: whoever asked for it thinks that something runs.
+func TestAbortOfWhatDoesNotRun(t *testing.T) {
+	d := newDay(t)
+	d.start("T4")
+	d.allowed("another task", tasks.Command{Kind: tasks.AbortRunning, Task: "T7"}, "T7 is waiting: T4 can be aborted")
+	d.allowed("no task at all", tasks.Command{Kind: tasks.AbortRunning, Task: "T9"}, `the plan has no task "T9"`)
+	d.allowed("what runs", tasks.Command{Kind: tasks.AbortRunning, Task: "T4"}, ok)
+	d.do(tasks.TaskAborted{Task: "T4"}, tasks.RollbackStarted{})
+	d.allowed("a rollback, whatever was named", tasks.Command{Kind: tasks.AbortRunning, Task: "T7"}, ok)
+}

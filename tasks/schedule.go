@@ -20,111 +20,86 @@ type Schedule struct {
 	BackOutEnd time.Time
 	// DecideBy is the last moment at which backing out still ends inside the window.
 	DecideBy time.Time
-	Current  string // the task being done, or the next one; "" at the end
-	Next     string // the one after it
+	// WarnFrom is when the window's warning band begins; it ends at DecideBy.
+	WarnFrom time.Time
+	// Demand is the go/no-go that passing DecideBy asks for, as a sentence. It is ""
+	// before, once somebody said go after that moment, and when nothing goes on any more.
+	Demand  string
+	Clock   Clock
+	Current string // the task being done, or the next one; "" at the end
+	Next    string // the one after it
 }
 
 // Forecast is one task's times.
 type Forecast struct {
-	PlannedStart, PlannedEnd time.Time
-	Start, End               time.Time     // actual where there is one, else forecast
-	Started, Ended           bool          // Start, End are actual
-	Late                     time.Duration // End against PlannedEnd
-	Slack                    time.Duration // how much it may slip before Finish moves
-	Critical                 bool
+	BaselineStart, BaselineEnd time.Time     // as planned when the run opened
+	PlannedStart, PlannedEnd   time.Time     // as amended since
+	Start, End                 time.Time     // actual where there is one, else forecast
+	Started, Ended             bool          // Start, End are actual
+	Late                       time.Duration // End against PlannedEnd
+	Slack                      time.Duration // how much it may slip before Finish moves
+	Critical                   bool          // it has no slack, and has not ended
 }
 
-// warnAt is the share of the window before decide-by in which the gauge warns.
-const warnAt = 15 * time.Minute
-
-// Closing reports that decide-by is near or past.
-func (s Schedule) Closing(now time.Time) bool { return now.Add(warnAt).After(s.DecideBy) }
-
-// NewSchedule computes the schedule at now.
+// NewSchedule computes the schedule at now. It answers for any state: a task that the
+// state does not tell of waits, a dependency that the plan does not hold delays nobody.
+// The baseline is the plan's own times; [Schedule.Against] gives it the first plan's.
 func NewSchedule(p *plan.Plan, s *State, now time.Time) Schedule {
-	sc := Schedule{Tasks: make(map[string]Forecast, len(p.Tasks)), Window: p.Window}
-	var planned time.Time
-	for _, id := range p.Order() {
-		t := p.Task(id)
-		f := sc.forecast(t, s.Tasks[id], now, later(now, s.Hold.Until))
-		sc.Tasks[id] = f
-		sc.Finish, planned = later(sc.Finish, f.End), later(planned, f.PlannedEnd)
+	return newProjection(p, s, now).schedule()
+}
+
+// Against is the schedule with the baseline of the plan that the run was opened with, its
+// times shifted as the run's. A task that was amended in has none: its own times are it.
+func (sc Schedule) Against(first *plan.Plan) Schedule {
+	against := make(map[string]Forecast, len(sc.Tasks))
+	for id, f := range sc.Tasks {
+		against[id] = f
 	}
-	sc.Late = sc.Finish.Sub(planned)
-	sc.slack(p)
-	back := s.BackOut()
-	sc.BackOutEnd = now.Add(back)
-	sc.DecideBy = p.Window.End.Add(-max(back, p.Rollback.Budget.Duration))
-	sc.Current, sc.Next = upcoming(p, s)
+	for i := range first.Tasks {
+		t := &first.Tasks[i]
+		if f, stays := against[t.ID]; stays {
+			f.BaselineStart, f.BaselineEnd = t.Start.Time, t.End.Time
+			against[t.ID] = f
+		}
+	}
+	sc.Tasks = against
 	return sc
 }
 
-// forecast is one task's times. free is when something may begin at all: now, or the
-// expected end of a hold.
-func (sc *Schedule) forecast(t *plan.Task, ts *TaskState, now, free time.Time) Forecast {
-	f := Forecast{PlannedStart: t.Start.Time, PlannedEnd: t.End.Time}
-	length := t.Duration()
-	if ts.Claimed {
-		f.Start, f.End, f.Started, f.Ended = f.PlannedStart, f.PlannedEnd, true, true
-		return f
+// schedule bundles what the projection comes to.
+func (pr *projection) schedule() Schedule {
+	times := pr.times()
+	p, s := pr.plan, pr.state
+	sc := Schedule{Tasks: make(map[string]Forecast, len(p.Tasks)), Window: p.Window}
+	var planned time.Time
+	for _, f := range times {
+		sc.Finish, planned = later(sc.Finish, f.End), later(planned, f.PlannedEnd)
 	}
-	switch ts.Status {
-	case Waiting, Undone:
-		// Nothing of the window begins before it opens; but for that and what the plan
-		// calls earliest, a task may begin as soon as those before it have ended.
-		f.Start = free
-		if !f.PlannedStart.Before(sc.Window.Start.Time) {
-			f.Start = later(f.Start, sc.Window.Start.Time)
-		}
-		if t.Earliest != nil {
-			f.Start = later(f.Start, t.Earliest.Time)
-		}
-		for _, id := range t.After {
-			f.Start = later(f.Start, sc.Tasks[id].End)
-		}
-		f.End = f.Start.Add(length)
-	case Done, Skipped:
-		f.Start, f.End, f.Started, f.Ended = ts.StartedAt, ts.EndedAt, true, true
-	default: // active, checked, failed, aborted, unknown: begun and not ended
-		f.Start, f.Started = ts.StartedAt, true
-		f.End = later(f.Start.Add(length), now)
+	sc.Late = sc.Finish.Sub(planned)
+	pr.slack(times, sc.Finish)
+	for i, f := range times {
+		sc.Tasks[p.Tasks[i].ID] = f
 	}
-	f.Late = f.End.Sub(f.PlannedEnd)
-	return f
-}
-
-// slack walks backwards: a task may end as late as the earliest latest-start of those after it.
-func (sc *Schedule) slack(p *plan.Plan) {
-	order := p.Order()
-	latest := map[string]time.Time{}
-	for n := len(order) - 1; n >= 0; n-- {
-		id := order[n]
-		end := sc.Finish
-		for _, d := range p.Dependents(id) {
-			df := sc.Tasks[d]
-			if start := latest[d].Add(-df.End.Sub(df.Start)); start.Before(end) {
-				end = start
-			}
-		}
-		latest[id] = end
-		f := sc.Tasks[id]
-		f.Slack = end.Sub(f.End)
-		f.Critical = f.Slack <= 0 && !f.Ended
-		sc.Tasks[id] = f
-	}
+	back := s.BackOut()
+	sc.BackOutEnd = pr.now.Add(back)
+	sc.DecideBy = p.Window.End.Add(-max(back, p.Rollback.Budget.Duration))
+	sc.WarnFrom = sc.DecideBy.Add(-warnAhead(p.Window))
+	sc.Current, sc.Next = pr.upcoming()
+	sc.Demand = sc.demand(p, s, pr.now)
+	sc.Clock = sc.clock(s, pr.now, planned)
+	return sc
 }
 
 // upcoming is the task a person should look at now, and the one after it.
-func upcoming(p *plan.Plan, s *State) (current, next string) {
-	for _, id := range p.Order() {
-		if s.Tasks[id].Status.Finished() || s.Tasks[id].Status == Undone {
+func (pr *projection) upcoming() (current, next string) {
+	for _, i := range pr.graph.Order {
+		if st := pr.task(i).Status; st.Finished() || st == Undone {
 			continue
 		}
-		if current == "" {
-			current = id
-		} else {
-			return current, id
+		if current != "" {
+			return current, pr.plan.Tasks[i].ID
 		}
+		current = pr.plan.Tasks[i].ID
 	}
 	return current, ""
 }

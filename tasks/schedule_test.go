@@ -1,12 +1,10 @@
 package tasks_test
 
-// schedule_test.go: the plan against the clock, at moments of the SCP day and in general.
+// schedule_test.go: the plan against the clock, at moments of the SCP day.
 
 import (
 	"testing"
 	"time"
-
-	"pgregory.net/rapid"
 
 	"tminus/tasks"
 	"tminus/tasks/plan"
@@ -96,6 +94,16 @@ func TestSlackAndTheCriticalPath(t *testing.T) {
 	}
 }
 
+// TestWhatHasBegunWaitsForNobody: a task amended to wait for another one began before it.
+func TestWhatHasBegunWaitsForNobody(t *testing.T) {
+	d := newDay(t)
+	d.at("16:10").start("T5")
+	sc := d.schedule()
+	if f := sc.Tasks["T4"]; f.Slack != sc.Finish.Sub(f.End) || f.Slack <= 0 || f.Critical {
+		t.Errorf("T5 has begun without T4, which has %s of slack: %+v", f.Slack, f)
+	}
+}
+
 func TestClaimedTasksAreAsTheDocumentSays(t *testing.T) {
 	d := newDay(t)
 	for _, id := range []string{"T1", "T2", "T3"} {
@@ -156,108 +164,4 @@ func TestTheEndOfTheDay(t *testing.T) {
 			t.Errorf("%s is over, yet %+v", id, f)
 		}
 	}
-}
-
-// anyPlan draws a plan of tasks in any shape of dependencies, and a state that
-// came about by starting and ending tasks when they were ready.
-func anyPlan(t *rapid.T) (*plan.Plan, *tasks.State, time.Time) {
-	start := time.Date(2019, 2, 7, 16, 0, 0, 0, time.UTC)
-	minutes := func(most int, label string) time.Duration {
-		return time.Duration(rapid.IntRange(0, most).Draw(t, label)) * time.Minute
-	}
-	p := &plan.Plan{Window: plan.Window{Start: plan.Time{Time: start}, End: plan.Time{Time: start.Add(2 * time.Hour)}}}
-	for i := range rapid.IntRange(1, 12).Draw(t, "tasks") {
-		from := start.Add(minutes(120, "start"))
-		task := plan.Task{ID: string(rune('A' + i)), Start: plan.Time{Time: from}, End: plan.Time{Time: from.Add(minutes(60, "length"))}}
-		for _, earlier := range p.Tasks {
-			if rapid.IntRange(0, 3).Draw(t, "after") == 0 {
-				task.After = append(task.After, earlier.ID)
-			}
-		}
-		if rapid.IntRange(0, 4).Draw(t, "has earliest") == 0 {
-			task.Earliest = &plan.Time{Time: start.Add(minutes(180, "earliest"))}
-		}
-		p.Tasks = append(p.Tasks, task)
-	}
-	s, now := tasks.NewState(p), start
-	for range rapid.IntRange(0, 20).Draw(t, "events") {
-		now = now.Add(minutes(20, "pause"))
-		task := rapid.SampledFrom(p.Tasks).Draw(t, "task")
-		var body tasks.Body
-		switch ts := s.Tasks[task.ID]; {
-		case s.Ready(&task), ts.Status == tasks.Failed:
-			body = tasks.TaskStarted{Task: task.ID, Attempt: 1}
-		case ts.Status == tasks.Active:
-			body = rapid.SampledFrom([]tasks.Body{tasks.TaskDone{Task: task.ID}, tasks.TaskFailed{Task: task.ID}, tasks.TaskSkipped{Task: task.ID}}).Draw(t, "end")
-		default:
-			continue
-		}
-		s.Apply(p, tasks.Event{Run: now, Body: body})
-	}
-	return p, s, now.Add(minutes(60, "later"))
-}
-
-func TestScheduleHoldsForEveryPlan(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		p, s, now := anyPlan(t)
-		sc := tasks.NewSchedule(p, s, now)
-		var finish time.Time
-		open, critical := false, false
-		for _, task := range p.Tasks {
-			f, ts := sc.Tasks[task.ID], s.Tasks[task.ID]
-			if f.End.After(finish) {
-				finish = f.End
-			}
-			if f.End.Before(f.Start) || f.Slack < 0 || f.Late != f.End.Sub(f.PlannedEnd) {
-				t.Fatalf("%s: %+v", task.ID, f)
-			}
-			if f.Started && !f.Start.Equal(ts.StartedAt) || f.Ended && !f.End.Equal(ts.EndedAt) || f.Ended != ts.Status.Finished() {
-				t.Fatalf("%s: actual times edited: %+v of %+v", task.ID, f, ts)
-			}
-			if !f.Started && (f.Start.Before(now) || f.Start.Before(p.Window.Start.Time) && !task.Start.Before(p.Window.Start.Time) || task.Earliest != nil && f.Start.Before(task.Earliest.Time)) {
-				t.Fatalf("%s starts too early: %+v at %s", task.ID, f, now)
-			}
-			if !f.Ended && f.End.Before(now) {
-				t.Fatalf("%s is to end in the past: %+v at %s", task.ID, f, now)
-			}
-			for _, id := range task.After {
-				if f.Start.Before(sc.Tasks[id].End) {
-					t.Fatalf("%s starts %s, before %s ends %s", task.ID, f.Start, id, sc.Tasks[id].End)
-				}
-			}
-			open = open || !f.Ended
-			critical = critical || f.Critical && f.End.Equal(sc.Finish)
-		}
-		if !sc.Finish.Equal(finish) {
-			t.Fatalf("finish is %s, the last task ends %s", sc.Finish, finish)
-		}
-		if open && !critical {
-			t.Fatalf("no critical task ends at the finish %s", sc.Finish)
-		}
-	})
-}
-
-// TestSlackIsTrue slips each waiting task by its slack, and by a minute more.
-func TestSlackIsTrue(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		p, s, now := anyPlan(t)
-		sc := tasks.NewSchedule(p, s, now)
-		for _, task := range p.Tasks {
-			f := sc.Tasks[task.ID]
-			if f.Started {
-				continue
-			}
-			slip := func(by time.Duration) time.Time {
-				slipped := p.Rebase(0)
-				slipped.Task(task.ID).Earliest = &plan.Time{Time: f.Start.Add(by)}
-				return tasks.NewSchedule(slipped, s, now).Finish
-			}
-			if got := slip(f.Slack); !got.Equal(sc.Finish) {
-				t.Fatalf("%s slipped by its slack %s moves the finish from %s to %s", task.ID, f.Slack, sc.Finish, got)
-			}
-			if got := slip(f.Slack + time.Minute); !got.After(sc.Finish) {
-				t.Fatalf("%s may slip by more than its slack %s", task.ID, f.Slack)
-			}
-		}
-	})
 }

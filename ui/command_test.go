@@ -31,17 +31,16 @@ func TestKeysBecomeCommands(t *testing.T) {
 	}{
 		{"take the conn", nil, func(s *seat) { s.keys("c"); s.calm(); s.keys("tab", "enter") },
 			tasks.Command{Kind: tasks.TakeConn, By: "LX"}},
-		{"release it", (*desk).launched, func(s *seat) { s.keys("c"); s.calm(); s.keys("tab", "tab", "enter") },
+		{"release it", (*desk).launched, func(s *seat) { s.keys("c"); s.calm(); s.keys("shift+tab", "enter") },
 			tasks.Command{Kind: tasks.ReleaseConn, By: "LX"}},
 		{"offer it", (*desk).launched, func(s *seat) {
 			s.keys("c")
 			s.calm()
-			s.keys("shift+tab")
 			s.write("my")
 			s.keys("tab", "tab", "enter")
 		},
 			tasks.Command{Kind: tasks.OfferConn, By: "LX", For: "MY"}},
-		{"offer it by choosing", (*desk).launched, func(s *seat) { s.keys("c"); s.calm(); s.keys("down", "tab", "enter") },
+		{"offer it by choosing", (*desk).launched, func(s *seat) { s.keys("c"); s.calm(); s.keys("down", "tab", "tab", "enter") },
 			tasks.Command{Kind: tasks.OfferConn, By: "LX", For: "MY"}},
 		{"accept it", offered, func(s *seat) { s.keys("c"); s.calm(); s.write("my"); s.keys("tab", "tab", "enter") },
 			tasks.Command{Kind: tasks.TakeConn, By: "MY"}},

@@ -72,7 +72,9 @@ func (c *Cockpit) offer(d Dialog) tea.Cmd {
 	d.Body = "Offered, it stays yours until the next person types their initials here, after c.\nReleased, nobody can act until somebody takes it."
 	d.Fields = ask("next person's initials")
 	p, actor := c.snap.Plan, c.view.Actor
-	return c.open(d, question{optional: true, command: func(d Dialog, at Stop) tasks.Command {
+	// The initials have the focus: typed as on taking it, with tab, tab, enter after them, they
+	// offer the conn. With the focus on Cancel the same hands released it.
+	return c.open(d, question{command: func(d Dialog, at Stop) tasks.Command {
 		if at == OnAlt {
 			return tasks.Command{Kind: tasks.ReleaseConn, By: actor}
 		}

@@ -17,7 +17,7 @@ func releaseLines(p pen) []line {
 	}
 	window := good.of(" · inside it")
 	if sc.Finish.After(sc.Window.End.Time) {
-		window = warn.of(" · it ended before the release")
+		window = warn.of(" · it ended before")
 	}
 	add("window", plain.of(p.times(sc.Window.Start.Time, sc.Window.End.Time)), window)
 	if from := flownFrom(p.s); !from.IsZero() {

@@ -58,7 +58,7 @@ func TestReleasedLateAndWithoutAll(t *testing.T) {
 	sc.at(130 * time.Minute)
 	sc.add("LX", tasks.TaskDone{Task: "T8"}, tasks.Released{})
 	wants(t, sc.snapshot(), View{Width: 120, Height: 36, Actor: "LX"}, "RELEASED 18:10 · +10 min late · the window ended 18:00",
-		"· it ended before the release", "↷ skipped T7: the address is taken")
+		"· it ended before", "↷ skipped T7: the address is taken")
 }
 
 func TestRolledBackIsUnmistakable(t *testing.T) {

@@ -152,7 +152,7 @@ func clockPieces(p pen) []piece {
 	now := s.Now.In(p.zone)
 	name := muted.of(" " + p.zoneName())
 	pieces := []piece{milestonePiece(p),
-		{[][]span{one(plain.of(now.Format("15:04:05")), name), one(plain.of(now.Format("15:04")), name)}, []int{1}}}
+		{[][]span{one(plain.of(now.Format("15:04:05")), name), one(plain.of(now.Format("15:04")), name)}, []int{4}}}
 	if s.State.Ended() {
 		return append([]piece{endPiece(p)}, pieces[1:]...)
 	}
@@ -167,19 +167,19 @@ func clockPieces(p pen) []piece {
 		one(muted.of(word), strong.of(finish), how.of(" ("+lateness(sc.Late)+")")),
 		one(muted.of(word), strong.of(finish), how.of(" "+shift(sc.Late))),
 	}, []int{9, 6}})
-	decide := muted
+	decide, gone, shortest := muted, "", by
 	left := sc.DecideBy.Sub(s.Now)
 	switch {
 	case left < 0:
-		decide = alarm
+		decide, gone, shortest = alarm, " ✗", "✗ "+by // never only a colour
 	case sc.Closing(s.Now):
 		decide = warn
 	}
 	return append(pieces,
 		piece{[][]span{one(muted.of("back out now → "), plain.of(back)), one(muted.of("back → "), plain.of(back)), one(muted.of("back "), plain.of(back)), nil}, []int{6, 5, 2}},
 		piece{[][]span{one(decide.of("decide by "), decideInk(decide).of(by), decide.of(decideWords(left))),
-			one(decide.of("decide by "), decideInk(decide).of(by)),
-			one(decide.of("decide "), decideInk(decide).of(by))}, []int{7, 1}})
+			one(decide.of("decide by "), decideInk(decide).of(by+gone)),
+			one(decide.of("decide "), decideInk(decide).of(shortest))}, []int{7, 1}})
 }
 
 func decideInk(k ink) ink {
@@ -208,15 +208,21 @@ func endPiece(p pen) piece {
 		return piece{[][]span{one(word, at, late, inside), one(word, at, late), one(word, at)}, []int{8, 4}}
 	}
 	done, all := undoCount(s)
+	word, at, undone := badge.of(" ROLLED BACK "), strong.of(" "+p.clock(s.State.Rollback.EndedAt)), plain.f(" · %d of %d undone", done, all)
 	left := good.of(" · nothing is left")
-	if n := len(leftBehind(s.State)); n > 0 {
+	n, from := len(leftBehind(s.State)), s.State.Rollback.From
+	if n > 0 {
 		left = warn.f(" · %d left behind", n)
 	}
-	word, at := badge.of(" ROLLED BACK "), strong.of(" "+p.clock(s.State.Rollback.EndedAt))
-	if from := s.State.Rollback.From; from != "" {
-		word = badge.of(" ROLLED BACK from " + from + " on ")
+	if from == "" {
+		return piece{[][]span{one(word, at, undone, left), one(word, at, left), one(word, at)}, []int{8, 4}}
 	}
-	return piece{[][]span{one(word, at, plain.f(" · %d of %d undone", done, all), left), one(word, at, left), one(word, at)}, []int{8, 4}}
+	word = badge.of(" ROLLED BACK from " + from + " on ")
+	if n == 0 { // what matters more is what still costs money
+		return piece{[][]span{one(word, at, undone, good.of(" · nothing of it is left"), plain.of(", the rest stands")),
+			one(word, at, plain.of(" · the rest stands")), one(word, at)}, []int{8, 4}}
+	}
+	return piece{[][]span{one(word, at, undone, left, plain.of(", the rest stands")), one(word, at, left), one(word, at)}, []int{8, 4}}
 }
 
 // milestonePiece is the clock to what comes next, what that is, and who does it.
@@ -230,7 +236,7 @@ func milestonePiece(p pen) piece {
 		by = " · " + t.InCharge
 	}
 	return piece{[][]span{one(strong.of(clock), plain.of(long+by)), one(strong.of(clock), plain.of(long)),
-		one(strong.of(clock), plain.of(short)), one(strong.of(clock))}, []int{10, 8, 4}}
+		one(strong.of(clock), plain.of(short)), one(strong.of(clock))}, []int{10, 8, 3}}
 }
 
 // milestone is the clock to what comes next, and what that is in a long and a short form.
@@ -256,7 +262,15 @@ func milestone(p pen) (clock, long, short string) {
 		return countdown(left), " to " + sc.Current, " " + sc.Current
 	}
 	if sc.Next != "" {
-		return countdown(sc.Tasks[sc.Next].PlannedStart.Sub(s.Now)), " to " + sc.Next, " " + sc.Next
+		left := sc.Tasks[sc.Next].PlannedStart.Sub(s.Now)
+		if left < 0 {
+			return countdown(left), " " + sc.Next + " was due", " " + sc.Next
+		}
+		return countdown(left), " to " + sc.Next, " " + sc.Next
 	}
-	return countdown(sc.Tasks[sc.Current].PlannedEnd.Sub(s.Now)), " to the end of " + sc.Current, " to end"
+	left := sc.Tasks[sc.Current].PlannedEnd.Sub(s.Now)
+	if left < 0 {
+		return countdown(left), " " + sc.Current + " overran", " overran"
+	}
+	return countdown(left), " to the end of " + sc.Current, " to end"
 }

@@ -23,7 +23,7 @@ func connPiece(p pen) piece {
 	}
 	if holder == "" {
 		if p.v.Watch {
-			return piece{[][]span{one(muted.of("○ watching · nobody has the conn")), one(muted.of("○ watching"))}, []int{7}}
+			return piece{[][]span{one(muted.of("○ watching · nobody has the conn")), one(muted.of("○ nobody has the conn")), one(muted.of("○ no conn"))}, []int{7, 2}}
 		}
 		return piece{[][]span{one(warn.of("○ read-only: "), accent.of("c"), warn.of(" takes the conn"))}, nil}
 	}

@@ -137,7 +137,7 @@ func addressLines(p pen, cloud reading.Cloud) []line {
 		case a.InstanceID != "":
 			lines = append(lines, row(head, strong.of(a.PublicIP), good.of(" ✓")), row(muted.of("  → "+middle(a.InstanceID, p.w-4))))
 		default:
-			lines = append(lines, row(head, strong.of(a.PublicIP), warn.of(" ▲ idle, it costs")))
+			lines = append(lines, row(head, strong.of(a.PublicIP), warn.of(" ▲")), row(warn.of("  idle, it costs")))
 		}
 	}
 	return lines
@@ -193,7 +193,7 @@ func smallDrift(p pen) []line {
 	for _, d := range p.s.Drift {
 		if d.Verdict == tasks.Fail || p.h >= 20 {
 			m := driftMark(d)
-			lines = append(lines, row(m.ink.of("  "+m.glyph+" "), plain.of(fit(d.Name, 14)), muted.of(middle(d.Expected, max(p.w-18, 8)))))
+			lines = append(lines, row(m.ink.of("  "+m.glyph+" "), plain.of(fit(atMost(d.Name, 13), 14)), muted.of(middle(d.Expected, max(p.w-18, 8)))))
 			if d.Verdict == tasks.Fail {
 				lines = append(lines, row(plain.of("    is "), m.ink.of(middle(d.Observed, max(p.w-7, 8)))))
 			}

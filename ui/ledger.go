@@ -36,14 +36,25 @@ func (c *Cockpit) takeBack() tea.Cmd {
 		body += fmt.Sprintf("\n    %d  %s", e.Seq, Sentence(s, event))
 	}
 	if e.Before != nil {
-		body += fmt.Sprintf("\n\n%s is then %s, as it was before.", e.Task, e.Before.Status)
+		body += fmt.Sprintf("\n\n%s is then %s, as it was before.", e.Task, statusWords(e.Before.Status))
 	}
 	body += "\nThe event stays in the journal, marked as taken back. Nothing in the world changes."
 	return c.open(Dialog{
 		Kind: Confirm, Danger: Careful, Action: "takeback", OK: "take it back", Title: "Take back " + e.Says, Body: body, Fields: ask("reason (may stay empty)"),
 	}, question{optional: true, paste: [mostFields]bool{true}, command: func(d Dialog, _ Stop) tasks.Command {
 		return tasks.Command{Kind: tasks.TakeBack, By: c.view.Actor, Event: e.Seq, Text: d.Fields[0].Input}
-	}})
+	}, then: func() tea.Cmd { return c.say("taken back: " + e.Says + "; the journal (8) keeps it, marked") }})
+}
+
+// statusWords say a status as the screen does, where the rules have a shorter name for it.
+func statusWords(status tasks.Status) string {
+	switch status {
+	case tasks.Active:
+		return "running"
+	case tasks.Checked:
+		return "waiting for sign-off"
+	}
+	return string(status)
 }
 
 // eventOf is the event with the number.

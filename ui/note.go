@@ -49,12 +49,16 @@ func (c *Cockpit) word(kind tasks.CommandKind, key, title, prompt, ok string) te
 			body += "\ncheck: " + check
 		}
 	}
+	var then func() tea.Cmd
+	if kind == tasks.AddNote { // nothing else on the screen shows it
+		then = func() tea.Cmd { return c.say("noted with " + name + ": the journal (8) has it") }
+	}
 	return c.open(Dialog{
 		Kind: Confirm, Danger: findKey(key).Danger, Action: key,
 		Title: fmt.Sprintf(title, name), Body: body, Fields: ask(prompt), OK: ok,
 	}, question{paste: [mostFields]bool{true}, command: func(d Dialog, _ Stop) tasks.Command {
 		return tasks.Command{Kind: kind, By: c.view.Actor, Task: id, Text: d.Fields[0].Input}
-	}})
+	}, then: then})
 }
 
 // skipWords says what follows from a skip: who may go on, and what stays of it.

@@ -63,18 +63,15 @@ func drawFrame(c *canvas, s *tasks.Snapshot, v View) {
 // noticeRows bounds a notice: it covers what is below it.
 const noticeRows = 3
 
-// drawNotice writes a sentence over the rows that end above the footer.
+// drawNotice writes a sentence over the rows that end above the footer, from edge to edge:
+// what is left of a border beside it reads as part of the sentence.
 func drawNotice(c *canvas, footer int, text string, k ink) {
 	lines := wrap(text, c.w-4)
 	if len(lines) > noticeRows {
 		lines = append(lines[:noticeRows-1], atMost(strings.Join(lines[noticeRows-1:], " "), c.w-4))
 	}
-	width := 0
-	for _, l := range lines {
-		width = max(width, cells(l))
-	}
 	for i, l := range lines {
-		c.line(1, footer-len(lines)+i, c.w-2, row(k.of(" "+fit(l, width)+" ")))
+		c.line(1, footer-len(lines)+i, c.w-2, row(k.of(" "+fit(l, c.w-4)+" ")))
 	}
 }
 

@@ -48,6 +48,8 @@ func sentence(s *tasks.State, e tasks.Event) string {
 		return fmt.Sprintf("the plan was amended (%s): %s", strings.Join(b.Changes, "; "), b.Reason)
 	case tasks.Released:
 		return "released: every task is done"
+	case tasks.Strange:
+		return fmt.Sprintf("an event %q, which this build does not know", b.Type)
 	}
 	if words := runSentence(e); words != "" {
 		return words
@@ -124,7 +126,7 @@ func taskSentence(s *tasks.State, e tasks.Event) string {
 	case tasks.TaskDone:
 		return b.Task + " done" + because(b.Note)
 	case tasks.TaskFailed:
-		if b.Step != "" {
+		if b.Step != "" && b.Step != tasks.StatedStep {
 			return fmt.Sprintf("%s failed at %s%s", b.Task, quoted(s, b.Task, b.Step), because(b.Reason))
 		}
 		return b.Task + " failed" + because(b.Reason)

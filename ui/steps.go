@@ -33,6 +33,9 @@ func (d sheet) steps() []line {
 
 func (d sheet) step(st tasks.StepState) []line {
 	m := stepMark(st.Status)
+	if st.Status == tasks.StepByHand && d.ts.Status == tasks.Failed {
+		m = mark{"?", "not so", alarm} // the world contradicted the statement
+	}
 	l := row(m.ink.of("  "+m.glyph+" "), plain.of(st.Title))
 	if st.Status == tasks.StepTodo {
 		l.spans[1].ink = muted

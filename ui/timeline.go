@@ -6,6 +6,7 @@ package ui
 
 import (
 	"strings"
+	"time"
 
 	"tminus/tasks"
 	"tminus/tasks/plan"
@@ -184,7 +185,7 @@ func (g gantt) task(t *plan.Task) line {
 		spans = append(spans, plain.of(fit(t.Title, g.title-2)+"  "))
 	}
 	if g.who > 0 {
-		spans = append(spans, muted.of(fit(t.InCharge+" "+g.times(t.Start.Time, t.End.Time), g.who)))
+		spans = append(spans, muted.of(fit(t.InCharge+" "+g.hours(t.Start.Time, t.End.Time), g.who)))
 	}
 	spans = append(spans, g.bar(t, ts, f, m.ink).spans()...)
 	l := row(spans...)
@@ -193,6 +194,11 @@ func (g gantt) task(t *plan.Task) line {
 	}
 	l.chosen = t.ID == g.selected()
 	return l
+}
+
+// hours is a stretch of the clock in the room of a column; the Task pane names a day that is not today.
+func (g gantt) hours(from, to time.Time) string {
+	return from.In(g.zone).Format("15:04") + "–" + to.In(g.zone).Format("15:04")
 }
 
 // bar is planned as an outline, forecast light, actual solid, and the now line behind them.

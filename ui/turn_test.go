@@ -23,7 +23,7 @@ func TestFiveSeconds(t *testing.T) {
 		"offering": append(always, "LX offers the conn to MY", "finish 18:02"),
 		"excused":  append(always, "LX has the conn", "finish 17:51"),
 		"stating":  append(always, "LX has the conn", "finish 17:50"),
-		"partly":   {"ROLLED BACK from T7 on 17:55", "LX has the conn", "nothing is left"},
+		"partly":   {"ROLLED BACK from T7 on 17:55", "LX has the conn", "the rest stands"},
 		"reopened": append(always, "T7", "finish 18:41", "LX has the conn"),
 	} {
 		for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 60}} {

@@ -30,6 +30,7 @@ const (
 	Slept   Kind = "slept"    // the wall went further than steady time
 	SetBack Kind = "set back" // the wall went less far than steady time
 	Stopped Kind = "stopped"  // both went far: nothing ran for a while
+	Closed  Kind = "closed"   // no process flew the run; never found by a Watch
 )
 
 // Gap is a stretch in which this process did not watch the world, or lost the time
@@ -87,6 +88,8 @@ func (g Gap) String() string {
 	switch {
 	case g.Kind == Stopped:
 		return "the program stood still for " + length
+	case g.Kind == Closed:
+		return "the run was closed for " + length
 	case g.Kind == SetBack:
 		return "the clock was set back " + length
 	case g.Length() > longestSleep:

@@ -55,9 +55,20 @@ func reworded(r tasks.Result, say func(string) string) tasks.Result {
 	return r
 }
 
-// written is the size of a result in the journal, where all but ASCII is escaped.
-func written(r tasks.Result) int {
-	data, err := json.Marshal(r)
+// fitting is a list of what a record tells, as much of it as fits.
+func fitting(lines []string) []string {
+	size := 0
+	for n, line := range lines {
+		if size += written(line) + len(","); size > mostSize {
+			return append(lines[:n:n], fmt.Sprintf("and %d more", len(lines)-n))
+		}
+	}
+	return lines
+}
+
+// written is the size of a value in the journal, where all but ASCII is escaped.
+func written(v any) int {
+	data, err := json.Marshal(v)
 	if err != nil {
 		return 0 // it is told where it is encoded
 	}

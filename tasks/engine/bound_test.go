@@ -4,6 +4,8 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -25,14 +27,7 @@ func TestTalkativeResultFitsARecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := journal.Create(t.TempDir(), journal.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer w.Close()
-	if _, err := w.Append(payload); err != nil {
-		t.Error(err)
-	}
+	wantStorable(t, payload)
 	if last := b.Rows[len(b.Rows)-1]; last.Verdict != tasks.Fail || last.Name != "and 476 more" {
 		t.Errorf("the failed row is hidden behind %+v", last)
 	}
@@ -59,4 +54,51 @@ func TestOverfullResultStopsTheTaskNotTheRun(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// TestATalkativeFailureFitsARecord: a proxy that answers with a page of HTML must not end the run, least of all the record of what became of an effect.
+func TestATalkativeFailureFitsARecord(t *testing.T) {
+	long := strings.Repeat("<", 100_000)
+	r := tasks.Result{Says: long, Left: long[:1900], Rows: []tasks.Row{{Name: long, Says: long}}} // as much as a result may carry
+	payload, err := tasks.Encode(tasks.Event{Body: tasks.Outcome{Intent: "T1.1.cup", State: tasks.OutcomeUnknown, Error: sentence(errors.New(long)), Result: bounded(r)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantStorable(t, payload)
+}
+
+// TestALongListOfWhatIsLeftFitsARecord: the way back must come to its end however much it leaves.
+func TestALongListOfWhatIsLeftFitsARecord(t *testing.T) {
+	var left []string
+	for n := range 2000 {
+		left = append(left, fmt.Sprintf("address eipalloc-%d: kept: <it costs %s a day>", n, strings.Repeat("€", 40)))
+	}
+	few := fitting(left)
+	payload, err := tasks.Encode(tasks.Event{Body: tasks.RollbackDone{Left: few}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantStorable(t, payload)
+	if last := few[len(few)-1]; len(few) < 100 || last != fmt.Sprintf("and %d more", len(left)-len(few)+1) {
+		t.Errorf("%d told, and then %q", len(few), last)
+	}
+	if short := fitting(left[:3]); len(short) != 3 {
+		t.Errorf("three are told as %q", short)
+	}
+	if none := fitting(nil); none != nil {
+		t.Errorf("nothing is told as %q", none)
+	}
+}
+
+// wantStorable writes the payload into a journal.
+func wantStorable(t *testing.T, payload []byte) {
+	t.Helper()
+	w, err := journal.Create(t.TempDir(), journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	if _, err := w.Append(payload); err != nil {
+		t.Error(err)
+	}
 }

@@ -52,8 +52,8 @@ func TestCrashAtEveryWriteForwards(t *testing.T) {
 func crashForwards(t *testing.T, n int, ends breaking) (fired bool) {
 	w := newToy()
 	f := newFlight(t, w)
-	left := n
-	e, stop := f.open(brokenFS{hastyFS{journal.Disk{}}, &left, ends})
+	left := writes(int64(n))
+	e, stop := f.open(brokenFS{hastyFS{journal.Disk{}}, left, ends})
 	ended := make(chan struct{})
 	go func() { defer close(ended); playUntilDead(e) }()
 	<-ended
@@ -127,12 +127,13 @@ func TestCrashAtEveryWriteOfTheRollback(t *testing.T) {
 func crashRollback(t *testing.T, n int, ends breaking) (fired bool) {
 	w := newToy()
 	f := newFlight(t, w)
-	left := 1 << 30
-	e, stop := f.open(brokenFS{hastyFS{journal.Disk{}}, &left, ends})
+	left := writes(1 << 30)
+	e, stop := f.open(brokenFS{hastyFS{journal.Disk{}}, left, ends})
 	toT1(t, e)
-	s := until(t, e, "T1 done", status("T1", tasks.Done))
+	until(t, e, "T1 done", status("T1", tasks.Done))
 	back := rollBackNow(t, e)
-	left = n // nothing is being written now: the engine waits for a command
+	left.Store(int64(n)) // nothing is being written now: the engine waits for a command
+	var s *tasks.Snapshot
 	err := e.Send(back)
 	for err == nil {
 		select {
@@ -203,7 +204,7 @@ func TestFailedUndoStopsAndCanBeStartedAgain(t *testing.T) {
 		f := newFlight(t, w)
 		e, stop := f.open(nil)
 		toT1(t, e)
-		s := until(t, e, "T1 done", status("T1", tasks.Done))
+		until(t, e, "T1 done", status("T1", tasks.Done))
 		stuck := true
 		w.mu.Lock()
 		w.refuse = func(call string) error {
@@ -215,7 +216,7 @@ func TestFailedUndoStopsAndCanBeStartedAgain(t *testing.T) {
 		}
 		w.mu.Unlock()
 		must(t, e, rollBackNow(t, e))
-		s = until(t, e, "halted", func(s *tasks.Snapshot) bool { return s.State.Rollback.Phase == tasks.RollbackHalted })
+		s := until(t, e, "halted", func(s *tasks.Snapshot) bool { return s.State.Rollback.Phase == tasks.RollbackHalted })
 		if got := s.State.Left(); len(got) != 2 {
 			t.Errorf("left: %v", got)
 		}

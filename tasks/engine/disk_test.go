@@ -16,8 +16,15 @@ import (
 // to the engine that is the moment the machine died.
 type brokenFS struct {
 	journal.FS
-	left *int
+	left *atomic.Int64
 	ends breaking
+}
+
+// writes is so many writes that a disk lets through.
+func writes(n int64) *atomic.Int64 {
+	left := new(atomic.Int64)
+	left.Store(n)
+	return left
 }
 
 // breaking is what the failing write leaves behind.
@@ -55,11 +62,10 @@ func (b brokenDir) OpenFile(name string, flag int, perm os.FileMode) (journal.Fi
 }
 
 func (b brokenFile) Write(p []byte) (int, error) {
-	*b.fs.left--
-	switch {
-	case *b.fs.left >= 0 || *b.fs.left == -1 && b.fs.ends == unsynced:
+	switch left := b.fs.left.Add(-1); {
+	case left >= 0 || left == -1 && b.fs.ends == unsynced:
 		return b.File.Write(p)
-	case *b.fs.left == -1 && b.fs.ends == torn:
+	case left == -1 && b.fs.ends == torn:
 		n, _ := b.File.Write(p[:len(p)/2])
 		return n, errBroken
 	}
@@ -67,7 +73,7 @@ func (b brokenFile) Write(p []byte) (int, error) {
 }
 
 func (b brokenFile) Sync() error {
-	if *b.fs.left < 0 {
+	if b.fs.left.Load() < 0 {
 		return errBroken
 	}
 	return b.File.Sync()

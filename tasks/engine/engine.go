@@ -132,7 +132,9 @@ func open(cfg Config, w *journal.Writer, events []tasks.Event, tail journal.Tail
 	for _, s := range cfg.Sensors {
 		e.sensing = append(e.sensing, &sensing{Sensor: s})
 	}
+	away := e.closed()
 	e.record(tasks.ActorEngine, tasks.WriterOpened{Epoch: e.state.Epoch + 1, PID: os.Getpid(), Torn: tail.Bytes, From: w.Head().Seq})
+	e.comeBack(away)
 	if e.failure != nil {
 		return nil, e.failure
 	}
@@ -192,6 +194,7 @@ func (e *Engine) fly(ctx, looks context.Context) {
 	defer e.owned()
 	e.away(looks) // the first look at the clock: nothing comes before it
 	e.resume(looks)
+	e.deadline() // it may have passed while nobody flew
 	e.publish()
 	e.writeLive() // a follower that comes now must not think that nobody flies
 	ticker := time.NewTicker(tick)
@@ -200,9 +203,9 @@ func (e *Engine) fly(ctx, looks context.Context) {
 		select {
 		case <-ctx.Done():
 		case r := <-e.inbox.commands:
-			woke := e.away(looks)
+			changed := e.passed(looks)
 			err := e.command(looks, r.command)
-			if err == nil || woke || e.failure != nil { // a refusal changes nothing: who sees snapshots need not look again
+			if err == nil || changed || e.failure != nil { // a refusal changes nothing: who sees snapshots need not look again
 				e.publish()
 			}
 			r.reply <- err
@@ -217,7 +220,7 @@ func (e *Engine) fly(ctx, looks context.Context) {
 		case s := <-e.inbox.readings:
 			e.take(s)
 		case <-ticker.C:
-			if e.away(looks) || e.deadline() {
+			if e.passed(looks) {
 				e.publish()
 			}
 			e.sense(looks)

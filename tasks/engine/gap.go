@@ -12,6 +12,7 @@ import (
 
 	"tminus/tasks"
 	"tminus/tasks/clock"
+	"tminus/tasks/run"
 )
 
 // away looks at both faces of the clock and reports whether time went on without us.
@@ -37,6 +38,37 @@ func (e *Engine) away(ctx context.Context) bool {
 	}
 	e.sense(ctx)
 	return true
+}
+
+// closedFor is how long nobody may fly a run, in real time, until coming back to it is a
+// gap like any other. Before that whoever leaves or dies comes back to what they know.
+const closedFor = 5 * time.Minute
+
+// closed is how long nobody flew the run before it was opened now, in real time.
+func (e *Engine) closed() time.Duration {
+	last := e.state.Events[len(e.state.Events)-1].Wall
+	if live, err := run.Live(e.cfg.Dir); err == nil && live.Wall.After(last) {
+		last = live.Wall
+	}
+	return e.cfg.Clock.Wall().Sub(last)
+}
+
+// comeBack takes the conn from who had it long ago, before anything goes on by itself.
+func (e *Engine) comeBack(away time.Duration) {
+	if away <= closedFor || e.state.Conn.Holder == "" {
+		return
+	}
+	e.record(tasks.ActorEngine, tasks.Woke{Says: clock.Gap{Kind: clock.Closed, Wall: away}.String(), Wall: away})
+	for _, s := range e.sensing {
+		s.waking = true
+	}
+}
+
+// passed looks at what time alone has done, before a command or with a tick: a gap, a
+// deadline. It reports whether either changed the run.
+func (e *Engine) passed(ctx context.Context) bool {
+	woke := e.away(ctx)
+	return e.deadline() || woke
 }
 
 // again begins anew what was cut short because it had begun before the gap.

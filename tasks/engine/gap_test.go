@@ -276,3 +276,39 @@ func TestTheLidIsClosedWhileTheIntentIsWritten(t *testing.T) {
 		}
 	})
 }
+
+// TestARunThatWasClosedForLong: who comes back hours after a crash has to look first, like
+// after any other gap; who comes back at once goes on.
+func TestARunThatWasClosedForLong(t *testing.T) {
+	for _, away := range []time.Duration{time.Minute, 3 * time.Hour} {
+		t.Run(away.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, s := newToy(), newStall("look")
+				f := flightOf(t, w, toyPlan, stallable(w.actions(), s))
+				eyes := &eyes{shut: make(chan struct{})}
+				close(eyes.shut)
+				f.sensors = []tasks.Sensor{eyes.sensor()}
+				e, stop := f.open(nil)
+				toT1(t, e)
+				<-s.there
+				left(t, stop)
+				begun := w.log()
+				f.lid.sleep(away)
+				e, stop = f.open(nil)
+				if away > closedFor {
+					lost := until(t, e, "the conn lost", func(s *tasks.Snapshot) bool { return s.Progress["T1"] == waitsForConn })
+					if got := lost.State.Conn.Lost; got != "the run was closed for 3 h while AA had it" {
+						t.Errorf("it says %q", got)
+					}
+					time.Sleep(5 * time.Second)
+					if got := w.log(); !slices.Equal(got, begun) {
+						t.Errorf("begun before anybody took the conn: %v, before: %v", got, begun)
+					}
+					must(t, e, tasks.Command{Kind: tasks.TakeConn, By: "BB"})
+				}
+				until(t, e, "T1 done", status("T1", tasks.Done))
+				left(t, stop)
+			})
+		})
+	}
+}

@@ -43,7 +43,8 @@ func (e *Engine) decide(c tasks.Command) {
 
 // endHold ends the hold of a gate that is decided by now.
 func (e *Engine) endHold(by string) {
-	if h := e.state.Hold; h.On() && h.Task != "" && e.state.Tasks[h.Task].Status == tasks.Done {
+	h := e.state.Hold
+	if gate := e.state.Tasks[h.Task]; h.On() && gate != nil && gate.Status == tasks.Done { // an amendment may have taken it out
 		e.record(by, tasks.HoldEnded{Note: "go at " + h.Task})
 	}
 }

@@ -55,12 +55,12 @@ func TestNothingTouchesATaskWhoseEffectIsNotSettled(t *testing.T) {
 		must(t, e, tasks.Command{Kind: tasks.AbortRunning})
 		until(t, e, "T1 aborted", status("T1", tasks.Aborted))
 		refused(t, e, tasks.Command{Kind: tasks.StartTask, Task: "T1"}, "already sent")
-		refused(t, e, tasks.Command{Kind: tasks.SkipTask, Task: "T1", Text: "no time"}, "already sent")
+		refused(t, e, tasks.Command{Kind: tasks.SkipTask, Task: "T1", Text: "no time"}, "it is not known whether T1.1.cup happened")
 		refused(t, e, tasks.Command{Kind: tasks.ReviewRollback}, "already sent")
 		close(goOn)
 		until(t, e, "the outcome", func(s *tasks.Snapshot) bool { return s.State.Intents[0].State == tasks.OutcomeUnknown })
 		refused(t, e, tasks.Command{Kind: tasks.StartTask, Task: "T1"}, "still being asked")
-		refused(t, e, tasks.Command{Kind: tasks.SkipTask, Task: "T1", Text: "no time"}, "still being asked")
+		refused(t, e, tasks.Command{Kind: tasks.SkipTask, Task: "T1", Text: "no time"}, "it is not known whether T1.1.cup happened")
 		refused(t, e, tasks.Command{Kind: tasks.ReviewRollback}, "still being asked")
 		until(t, e, "the world's answer", func(s *tasks.Snapshot) bool { return s.State.Intents[0].State == tasks.OutcomeFailed })
 		flyOnAborted(t, e)
@@ -175,12 +175,12 @@ func TestNoEffectIsBegunOnAFullDisk(t *testing.T) {
 		f := newFlight(t, w)
 		e, stop := f.open(fullFS{journal.Disk{}})
 		toT1(t, e)
-		s := until(t, e, "T1 done", status("T1", tasks.Done))
+		until(t, e, "T1 done", status("T1", tasks.Done))
 		if err := os.Remove(filepath.Join(f.dir, "reserve")); err != nil {
 			t.Fatal(err)
 		}
 		must(t, e, rollBackNow(t, e))
-		s = until(t, e, "halted", halted)
+		s := until(t, e, "halted", halted)
 		if why := s.State.Rollback.Stopped; !strings.Contains(why, "disk is full") {
 			t.Errorf("it halted with %q", why)
 		}
@@ -191,7 +191,7 @@ func TestNoEffectIsBegunOnAFullDisk(t *testing.T) {
 			t.Fatal(err)
 		}
 		e, stop = f.open(nil)
-		s = until(t, e, "halted", halted)
+		until(t, e, "halted", halted)
 		must(t, e, rollBackNow(t, e))
 		until(t, e, "rolled back", rolledBack)
 		if err := stop(); err != nil {

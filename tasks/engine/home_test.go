@@ -68,7 +68,7 @@ func (w *walker) backOut(from string) bool {
 // more after that.
 func (w *walker) goHome(back bool) {
 	w.world.calm()
-	if *w.left != healthy || rapid.Bool().Draw(w.rt, "by way of the door") {
+	if w.left.Load() != healthy || rapid.Bool().Draw(w.rt, "by way of the door") {
 		w.leave()
 	}
 	for range 90 {

@@ -163,9 +163,9 @@ func (w *walker) abort(*rapid.T) {
 }
 
 // breakDisk lets so many more records through.
-func (w *walker) breakDisk(writes int, ends breaking) {
-	if *w.left == healthy || *w.left > writes {
-		*w.left = writes
+func (w *walker) breakDisk(most int, ends breaking) {
+	if left := w.left.Load(); left == healthy || left > int64(most) {
+		w.left.Store(int64(most))
 	}
 	w.ends = ends // of the next life: how its disk will break
 	w.send(tasks.Command{Kind: "nothing"})

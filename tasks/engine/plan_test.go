@@ -194,3 +194,67 @@ func TestALongAmendmentFitsARecord(t *testing.T) {
 		}
 	})
 }
+
+// TestTheGateThatHoldsThePlanIsAmendedAway: the hold stays, and the run can be opened and gone on with.
+func TestTheGateThatHoldsThePlanIsAmendedAway(t *testing.T) {
+	const gate = `  - {id: G1, title: "go?", start: 2019-02-07 16:30, end: 2019-02-07 16:30, in_charge: BB, after: [T1], gate: true, deadline: 2019-02-07 17:00}` + "\n"
+	synctest.Test(t, func(t *testing.T) {
+		w := newToy()
+		f := flightOf(t, w, deadlinePlan, w.actions())
+		e, stop := f.open(nil)
+		toT1(t, e)
+		until(t, e, "the hold", func(s *tasks.Snapshot) bool { return s.State.Hold.On() })
+		left(t, stop)
+
+		f.still = true
+		e, stop = f.open(nil)
+		src := strings.Replace(deadlinePlan, gate, "", 1)
+		src = strings.Replace(src, "after: [G1]", "after: [T1]", 1)
+		p, err := plan.Load("toy.yaml", []byte(src))
+		if err != nil || src == deadlinePlan {
+			t.Fatal(err)
+		}
+		must(t, e, tasks.Command{Kind: tasks.AmendPlan, Text: "nobody asks any more", Amend: &tasks.Amendment{Source: []byte(src), Plan: p}})
+		left(t, stop)
+
+		f.still = false
+		e, stop = f.open(nil)
+		if s := until(t, e, "a beat", func(*tasks.Snapshot) bool { return true }); !s.State.Hold.On() {
+			t.Error("the hold ended by itself")
+		}
+		must(t, e, tasks.Command{Kind: tasks.ResumePlan}, tasks.Command{Kind: tasks.StartTask, Task: "T2"})
+		left(t, stop)
+	})
+}
+
+// TestADeadlineThatPassedWhileNobodyFlew holds the plan before anything can begin.
+func TestADeadlineThatPassedWhileNobodyFlew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newToy()
+		f := flightOf(t, w, deadlinePlan+`  - {id: M9, title: "call", start: 2019-02-07 16:00, end: 2019-02-07 16:10, in_charge: AA}`+"\n", w.actions())
+		f.speed = 1
+		e, stop := f.open(nil)
+		must(t, e, tasks.Command{Kind: tasks.TakeConn})
+		left(t, stop)
+		if err := run.WriteLive(f.dir, tasks.Live{Now: time.Date(2019, 2, 7, 18, 0, 0, 0, time.FixedZone("", 8*3600))}); err != nil {
+			t.Fatal(err)
+		}
+		e, stop = f.open(nil)
+		refused(t, e, tasks.Command{Kind: tasks.StartTask, Task: "M9"}, "the plan is held by tminus (G1 was not decided by")
+		left(t, stop)
+	})
+}
+
+// TestADeadlineComesBeforeTheNextCommand, though the engine has not looked at its clock since.
+func TestADeadlineComesBeforeTheNextCommand(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newToy()
+		f := flightOf(t, w, deadlinePlan+`  - {id: M9, title: "call", start: 2019-02-07 16:00, end: 2019-02-07 16:10, in_charge: AA}`+"\n", w.actions())
+		f.speed = 36000 // a tick is longer than the way to the deadline
+		e, stop := f.open(nil)
+		must(t, e, tasks.Command{Kind: tasks.TakeConn})
+		time.Sleep(tick - 10*time.Millisecond)
+		refused(t, e, tasks.Command{Kind: tasks.StartTask, Task: "M9"}, "the plan is held by tminus (G1 was not decided by")
+		left(t, stop)
+	})
+}

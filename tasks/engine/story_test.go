@@ -148,8 +148,8 @@ func crashes(t *testing.T, begin func(*testing.T) *flight, next story, sound fun
 		for n, fired := 1, true; fired; n++ { // the first write says that a writer is back
 			t.Run(fmt.Sprintf("write %d leaves %s", n, ends), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					f, left := begin(t), n
-					e, stop := f.open(brokenFS{hastyFS{journal.Disk{}}, &left, ends})
+					f, left := begin(t), writes(int64(n))
+					e, stop := f.open(brokenFS{hastyFS{journal.Disk{}}, left, ends})
 					s := tell(t, e, next)
 					if err := stop(); err != nil && !errors.Is(err, ErrJournal) {
 						t.Fatal(err)

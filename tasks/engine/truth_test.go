@@ -33,7 +33,7 @@ func (w *walker) check() {
 	}
 	w.checked = now
 	r := w.load()
-	if n := len(w.seen.State.Events); *w.left < 0 && len(r.Events) == n+1 { // the last one was written and not synced: nothing was done upon it
+	if n := len(w.seen.State.Events); w.left.Load() < 0 && len(r.Events) == n+1 { // the last one was written and not synced: nothing was done upon it
 		r.Events = r.Events[:n]
 	}
 	disk := tasks.Fold(w.plan, r.Events)

@@ -54,7 +54,7 @@ func (e *Engine) undoNext(ctx context.Context) {
 		}
 		return
 	}
-	e.record(tasks.ActorEngine, tasks.RollbackDone{Left: e.state.Left()})
+	e.record(tasks.ActorEngine, tasks.RollbackDone{Left: fitting(e.state.Left())})
 }
 
 func (e *Engine) undo(ctx context.Context, j *job, i *tasks.Intent) {
@@ -120,5 +120,5 @@ func (e *Engine) settleUndoFind(ctx context.Context, r result, running bool) {
 
 // sentence is an error as a person reads it: one clean line, with nothing secret in it.
 func sentence(err error) string {
-	return safe.Line(safe.Redact(strings.ReplaceAll(err.Error(), "\n", "; ")))
+	return cut(safe.Line(safe.Redact(strings.ReplaceAll(err.Error(), "\n", "; "))), mostWords)
 }

@@ -89,16 +89,16 @@ func TestUndoOfWhichNothingIsKnownStaysUnknown(t *testing.T) {
 		h, _, e, stop := walkFlight(t)
 		agreed(t, e)
 		must(t, e, tasks.Command{Kind: tasks.StartTask, Task: "T1"})
-		s := until(t, e, "T1 done", status("T1", tasks.Done))
+		until(t, e, "T1 done", status("T1", tasks.Done))
 		back := rollBackNow(t, e)
 		h.set(func() { h.fault, h.blind = lostAfter, true })
 		must(t, e, back)
-		s = until(t, e, "halted", halted)
+		until(t, e, "halted", halted)
 		h.set(func() { h.blind = false })
 		back = rollBackNow(t, e)
 		h.set(func() { h.fault, h.blind = refusing, true })
 		must(t, e, back)
-		s = until(t, e, "halted again", func(s *tasks.Snapshot) bool {
+		s := until(t, e, "halted again", func(s *tasks.Snapshot) bool {
 			return halted(s) && s.State.Rollback.Stopped == "pot: the outcome is unknown: not today"
 		})
 		if s.State.OpenUndo("T1.1.pot") == nil {
@@ -121,13 +121,13 @@ func TestHalfAnAbortIsShown(t *testing.T) {
 		if err := stop(); err != nil {
 			t.Fatal(err)
 		}
-		left := healthy
-		e, stop := f.open(brokenFS{journal.Disk{}, &left, clean})
+		left := writes(healthy)
+		e, stop := f.open(brokenFS{journal.Disk{}, left, clean})
 		agreed(t, e)
 		h.set(func() { h.delay = 3 * time.Second })
 		must(t, e, tasks.Command{Kind: tasks.StartTask, Task: "T1"}, tasks.Command{Kind: tasks.StartTask, Task: "T2"})
 		until(t, e, "both on their way", func(s *tasks.Snapshot) bool { return len(s.State.Intents) == 2 })
-		left = 1
+		left.Store(1)
 		if err := e.Send(tasks.Command{Kind: tasks.AbortRunning, By: "AA"}); !errors.Is(err, ErrJournal) {
 			t.Fatalf("the abort: %v", err)
 		}

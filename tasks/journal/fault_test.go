@@ -209,7 +209,7 @@ func TestDiskFull(t *testing.T) {
 	if *long {
 		first = 0
 	}
-	for room := first; room <= ends[4]; room++ {
+	for room := first; room <= ends[4]; room += stride {
 		dir := t.TempDir()
 		disk := &fullDisk{dir: dir, room: reserveRoom}
 		w, err := Create(dir, Options{FS: faultFS{sync: noSync, write: disk.write}})

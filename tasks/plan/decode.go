@@ -22,6 +22,7 @@ type reader struct {
 	source  source
 	plan    *Plan
 	zone    *time.Location // the plan's; nil when the file names none that exists
+	rule    string         // the kind of mistake that is looked for now
 	at      map[any]*yaml.Node
 	spoiled map[any]bool
 	fields  map[reflect.Type][]field
@@ -42,6 +43,9 @@ func (r *reader) report(n *yaml.Node, f Finding) {
 		return
 	}
 	f.Line, f.Col = n.Line, n.Column
+	if f.Rule == "" {
+		f.Rule = r.rule
+	}
 	r.found = append(r.found, f)
 }
 
@@ -69,7 +73,9 @@ func (r *reader) decode(n *yaml.Node, v reflect.Value, key string) {
 	fits := true
 	switch value := address.(type) {
 	case *Time:
+		r.rule = badTime
 		fits = r.moment(n, value, key)
+		r.rule = badValue
 	case *Duration:
 		fits = r.duration(n, value, key)
 	default:
@@ -105,7 +111,7 @@ func (r *reader) mapping(n *yaml.Node, v reflect.Value, key string) bool {
 			}
 		}
 		keys := keysOf(fields)
-		r.report(name, Finding{Message: fmt.Sprintf("unknown key %s in %s", quoted(name.Value), key),
+		r.report(name, Finding{Rule: unknownKey, Message: fmt.Sprintf("unknown key %s in %s", quoted(name.Value), key),
 			Expected: "one of " + strings.Join(keys, ", "), Nearest: r.guess(name.Value, keys)})
 	})
 	return true
@@ -124,7 +130,7 @@ func (r *reader) pairs(n *yaml.Node, key string, each func(name, value *yaml.Nod
 			continue
 		}
 		if line, twice := first[name.Value]; twice {
-			r.report(name, Finding{Message: fmt.Sprintf("key %s is given twice", quoted(name.Value)),
+			r.report(name, Finding{Rule: twiceGiven, Message: fmt.Sprintf("key %s is given twice", quoted(name.Value)),
 				Expected: fmt.Sprintf("it once; the first is on line %d", line)})
 			continue
 		}

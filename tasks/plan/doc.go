@@ -15,15 +15,20 @@
 //	when.go       times and zones; refused rather than shifted
 //	value.go      forms: enumerations, ports, account numbers, ids
 //	smoke.go      the smoke tests' stages: methods, paths, captures
+//	places.go     where each value stood, for whoever judges what it means
+//	waiver.go     findings that somebody answers for
+//	schema.go     the form as a JSON Schema, for editors
 //	reference.go  names that must name something
 //	cycle.go      dependencies that wait for themselves
 //	finding.go    the findings as a person reads them
 //	nearest.go    "did you mean …?"
 //	order.go      a loaded plan asked: what first, what next, who waits for whom
-//	rebase.go     a loaded plan moved to another day
+//	graph.go      the same for all tasks at once
+//	rebase.go     a loaded plan moved to another day, by elapsed time or by the wall
+//	signal.go     the conditions that raise risks
 //
 // Load judges form and references, nothing more: whether a plan is wise (no deputy, no
-// slack, port 22 open to the world) is for the linter of a later issue.
+// slack, port 22 open to the world) is judged by package check, which reads it with [Read].
 //
 // A loaded plan is a value to share: nobody writes to it. Its zone comes from the
 // embedded time zone database, so that it means the same on a machine without one.

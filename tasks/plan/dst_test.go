@@ -98,8 +98,10 @@ func TestEveryChangeOfEveryZone(t *testing.T) {
 			continue
 		}
 		swept[past] = true
-		for _, change := range append(all, start()) {
-			seen.sweep(t, zone, change)
+		for n, change := range append(all, start()) {
+			if n%stride == 0 {
+				seen.sweep(t, zone, change)
+			}
 		}
 	}
 	t.Logf("figure: %d zones (%d that differ), 2019–2037, %d changes, %d minutes written down: %d do not exist, %d happen twice, %d shifted or wrongly refused",

@@ -17,6 +17,7 @@ const maxKept = 10_000
 
 // Finding is one thing wrong at one place of a plan file.
 type Finding struct {
+	Rule      string // the kind of mistake, P01 to P18
 	Line, Col int    // from 1; columns count characters
 	Message   string // what is wrong
 	Expected  string // what was expected there
@@ -38,9 +39,7 @@ func (e *Errors) Error() string {
 	var b strings.Builder
 	for _, f := range e.Findings {
 		fmt.Fprintf(&b, "%s:%d:%d: %s\n", e.File, f.Line, f.Col, f.Message)
-		if f.Caret > 0 {
-			fmt.Fprintf(&b, "  %5d | %s\n        | %s^\n", f.Line, f.Excerpt, strings.Repeat(" ", f.Caret-1))
-		}
+		b.WriteString(f.Quote())
 		if f.Expected != "" {
 			fmt.Fprintf(&b, "          expected %s\n", f.Expected)
 		}
@@ -57,6 +56,14 @@ func (e *Errors) Error() string {
 		fmt.Fprintf(&b, "%s: %d errors", e.File, total)
 	}
 	return b.String()
+}
+
+// Quote is the finding's line with a caret under the column; "" when there is no line to show.
+func (f Finding) Quote() string {
+	if f.Caret == 0 {
+		return ""
+	}
+	return fmt.Sprintf("  %5d | %s\n        | %s^\n", f.Line, f.Excerpt, strings.Repeat(" ", f.Caret-1))
 }
 
 // newErrors sorts the findings by place, and bounds them.

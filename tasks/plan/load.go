@@ -19,40 +19,64 @@ import (
 // maxSize bounds a plan file in bytes; a larger one is refused unread.
 const maxSize = 4 << 20
 
+// maxLines bounds the lines and commas of a plan, which the parser would all keep.
+const maxLines = 200_000
+
+// maxMarks bounds the brackets, quotes and marks on one line: the parser keeps a line's
+// worth of them before it says anything. The longest line of the SCP plan has 20.
+const maxMarks = 20_000
+
 // maxValues bounds the keys and values of a plan. The SCP plan has about 700.
 const maxValues = 100_000
 
 // Load reads a plan. The name stands in messages only. When anything is wrong the error
 // is an *[Errors] with every finding, and there is no plan.
 func Load(name string, src []byte) (*Plan, error) {
-	if len(src) > maxSize {
-		return nil, newErrors(name, []Finding{{Line: 1, Col: 1,
-			Message: "the file is longer than 4 MiB", Expected: "at most 4 MiB"}}, 0)
+	reading := Read(name, src)
+	if reading.Errors != nil {
+		return nil, reading.Errors
+	}
+	return reading.Plan, nil
+}
+
+// Read is Load for whoever judges a plan: it also says where everything stands, and of a
+// file with errors it keeps what could be read.
+func Read(name string, src []byte) *Reading {
+	if f, hostile := crowded(src); hostile {
+		return &Reading{Plan: &Plan{Zone: time.UTC}, Places: &Places{}, Errors: newErrors(name, []Finding{f}, 0)}
 	}
 	text := newSource(src)
-	if found := text.unreadable(); len(found) > 0 {
-		return nil, newErrors(name, found, 0)
-	}
-	if bytes.Count(src, []byte(","))+len(text.lines) > 2*maxValues {
-		return nil, newErrors(name, []Finding{tooMany(1, 1)}, 0) // the parser would keep them all
-	}
 	r := newReader(text)
+	r.rule = notYAML
+	if r.found = text.unreadable(); len(r.found) > 0 {
+		return r.reading(name)
+	}
 	if root := r.parse(); root != nil && r.plain(root) {
+		r.rule = noZone
 		r.readZone(root)
+		r.rule = badValue
 		r.decode(root, reflect.ValueOf(r.plan).Elem(), "the plan")
 		r.check()
 	}
-	if len(r.found) > 0 {
-		refused := newErrors(name, r.found, r.more)
-		for i, f := range refused.Findings {
-			refused.Findings[i] = text.quote(f)
-		}
-		return nil, refused
-	}
 	sum := sha256.Sum256(src)
-	r.plan.Hash, r.plan.Zone = hex.EncodeToString(sum[:]), r.zone
+	r.plan.Hash = hex.EncodeToString(sum[:])
 	r.plan.fillDefaults()
-	return r.plan, nil
+	return r.reading(name)
+}
+
+// reading hands over what was read and found.
+func (r *reader) reading(name string) *Reading {
+	result := &Reading{Plan: r.plan, Places: &Places{at: r.at, spoiled: r.spoiled, source: r.source}}
+	if r.plan.Zone = r.zone; r.zone == nil {
+		r.plan.Zone = time.UTC // it is told; nothing after it has to ask
+	}
+	if len(r.found) > 0 {
+		result.Errors = newErrors(name, r.found, r.more)
+		for i, f := range result.Errors.Findings {
+			result.Errors.Findings[i] = r.source.quote(f)
+		}
+	}
+	return result
 }
 
 // parse returns the one document's root, or nil with a finding.
@@ -64,7 +88,7 @@ func (r *reader) parse() *yaml.Node {
 	}
 	var document, second yaml.Node
 	if err := loader.Load(&document); errors.Is(err, io.EOF) || err == nil && len(document.Content) == 0 {
-		r.found = append(r.found, Finding{Line: 1, Col: 1, Message: "the file holds no plan",
+		r.found = append(r.found, Finding{Rule: notYAML, Line: 1, Col: 1, Message: "the file holds no plan",
 			Expected: "a plan: release, change, timezone, window, tasks …"})
 		return nil
 	} else if err != nil {
@@ -95,16 +119,15 @@ func (r *reader) syntax(err error) {
 			message = load.ContextMsg + ": " + message
 		}
 	}
-	if at.Line <= len(r.source.lines) {
-		line := r.source.lines[at.Line-1]
-		indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
-		switch {
-		case strings.HasPrefix(line, "%"):
-			message, expected = "a YAML directive", "a plan without directives; remove the line"
-		case strings.Contains(indent, "\t"):
-			at.Column = strings.Index(indent, "\t") + 1
-			message, expected = "a tab indents this line", "spaces; nothing below this line was read"
-		}
+	at.Line = min(at.Line, len(r.source.lines)) // the parser's end is the line after the last
+	line := r.source.lines[at.Line-1]
+	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+	switch {
+	case strings.HasPrefix(line, "%"):
+		message, expected = "a YAML directive", "a plan without directives; remove the line"
+	case strings.Contains(indent, "\t"):
+		at.Column = strings.Index(indent, "\t") + 1
+		message, expected = "a tab indents this line", "spaces; nothing below this line was read"
 	}
 	r.report(&at, Finding{Message: "not YAML: " + clipped(message, 160), Expected: expected})
 }
@@ -137,7 +160,7 @@ func (r *reader) plain(n *yaml.Node) bool {
 }
 
 func tooMany(line, col int) Finding {
-	return Finding{Line: line, Col: col, Expected: "a plan that people can follow",
+	return Finding{Rule: unreadable, Line: line, Col: col, Expected: "a plan that people can follow",
 		Message: fmt.Sprintf("the plan has more than %d keys and values", maxValues)}
 }
 
@@ -146,15 +169,17 @@ func (r *reader) check() {
 	if !r.sound(r.plan) {
 		return
 	}
-	r.checkPlan()
-	r.checkContacts()
-	r.checkEnvironment()
-	r.checkRisks()
-	r.checkTasks()
-	r.checkSmoke()
-	r.checkRollback()
-	r.checkReferences()
-	r.checkCycles()
+	for _, part := range []struct {
+		rule  string
+		check func()
+	}{
+		{inHead, r.checkPlan}, {inContacts, r.checkContacts}, {inEnvironment, r.checkEnvironment}, {inRisks, r.checkRisks},
+		{inTasks, r.checkTasks}, {inSmoke, r.checkSmoke}, {inRollback, r.checkRollback},
+		{badName, r.checkReferences}, {inCircle, r.checkCycles}, {inWaivers, r.checkWaivers},
+	} {
+		r.rule = part.rule
+		part.check()
+	}
 }
 
 // fillDefaults writes out what a file may leave unsaid.

@@ -17,26 +17,9 @@ func (p *Plan) FirstUnfinished() *Task {
 // Order returns the ids of all tasks, each after everything it depends on, and otherwise
 // in the order of the file.
 func (p *Plan) Order() []string {
-	index := make(map[string]int, len(p.Tasks))
-	for i, t := range p.Tasks {
-		index[t.ID] = i
-	}
-	order, seen := make([]string, 0, len(p.Tasks)), make([]bool, len(p.Tasks))
-	var visit func(i int)
-	visit = func(i int) {
-		if seen[i] {
-			return
-		}
-		seen[i] = true
-		for _, id := range p.Tasks[i].After {
-			if next, known := index[id]; known {
-				visit(next)
-			}
-		}
+	order := make([]string, 0, len(p.Tasks))
+	for _, i := range p.Graph().Order {
 		order = append(order, p.Tasks[i].ID)
-	}
-	for i := range p.Tasks {
-		visit(i)
 	}
 	return order
 }

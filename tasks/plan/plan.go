@@ -18,6 +18,7 @@ type Plan struct {
 	Tasks       []Task      `yaml:"tasks"`
 	Smoke       []Stage     `yaml:"smoke"`
 	Rollback    Rollback    `yaml:"rollback"`
+	Waivers     []Waiver    `yaml:"waivers"`
 	Notes       []string    `yaml:"notes"` // what the document says and no field holds
 
 	// Zone is Timezone loaded. Hash is the lower-case hex SHA-256 of the file's bytes.
@@ -123,7 +124,8 @@ type Risk struct {
 	Priority    int         `yaml:"priority"`   // as the document states it; 0 = not among its top three
 	Treatments  []Treatment `yaml:"treatments"`
 	Owner       string      `yaml:"owner"`    // contact id
-	Signal      string      `yaml:"signal"`   // condition on readings, "" = none
+	Signal      string      `yaml:"signal"`   // condition on readings (docs/signals.md), "" = none
+	For         Duration    `yaml:"for"`      // how long it has to hold to raise the risk; 0 = at once
 	Response    string      `yaml:"response"` // key of the action that answers it
 	InPlace     bool        `yaml:"in_place"` // is the mitigation in place today
 	Why         string      `yaml:"why"`      // why it is, or is not

@@ -33,7 +33,7 @@ func (t Time) later(shift time.Duration) Time { return Time{t.Add(shift)} }
 // clone copies the plan and everything it holds but the zone, which nobody can write to.
 func (p *Plan) clone() *Plan {
 	c := *p
-	c.Contacts, c.Notes = slices.Clone(p.Contacts), slices.Clone(p.Notes)
+	c.Contacts, c.Waivers, c.Notes = slices.Clone(p.Contacts), slices.Clone(p.Waivers), slices.Clone(p.Notes)
 	c.Environment.Monitoring = slices.Clone(p.Environment.Monitoring)
 	c.Environment.Instance.Ports = slices.Clone(p.Environment.Instance.Ports)
 	c.Risks, c.Tasks, c.Smoke = slices.Clone(p.Risks), slices.Clone(p.Tasks), slices.Clone(p.Smoke)

@@ -16,6 +16,9 @@ import (
 // excerptWidth is how many characters of a long line a finding quotes.
 const excerptWidth = 100
 
+// longestLook is the column from which on no excerpt is shown: nobody reads a line of that length.
+const longestLook = 20_000
+
 // source is the text of one plan file.
 type source struct {
 	text  []byte   // without a byte order mark
@@ -28,17 +31,48 @@ func newSource(src []byte) source {
 	return source{text: text, lines: strings.Split(lines, "\n")}
 }
 
+// crowded refuses, at the speed of reading, what would cost the parser its time and memory.
+func crowded(src []byte) (Finding, bool) {
+	refused := Finding{Rule: unreadable, Line: 1, Col: 1}
+	if len(src) > maxSize {
+		refused.Message, refused.Expected = "the file is longer than 4 MiB", "at most 4 MiB"
+		return refused, true
+	}
+	commas, marks := 0, 0
+	for i, c := range src {
+		switch c {
+		case '\n', '\r':
+			if c == '\n' || i+1 == len(src) || src[i+1] != '\n' {
+				refused.Line++
+			}
+			marks = 0
+		case ',':
+			commas++
+		case '"', '[', ']', '{', '}', '&', '*', '!':
+			if marks++; marks > maxMarks {
+				refused.Message = fmt.Sprintf("not YAML for people: a line with more than %d brackets, quotes and marks", maxMarks)
+				refused.Expected = "it on several lines"
+				return refused, true
+			}
+		}
+	}
+	if refused.Line+commas > maxLines {
+		return tooMany(1, 1), true
+	}
+	return refused, false
+}
+
 // unreadable finds what makes the file not a text: another encoding, or invisible characters.
 func (s source) unreadable() []Finding {
 	if bytes.HasPrefix(s.text, []byte("\xFF\xFE")) || bytes.HasPrefix(s.text, []byte("\xFE\xFF")) {
-		return []Finding{{Line: 1, Col: 1, Message: "the file is UTF-16", Expected: "UTF-8; save it again as UTF-8"}}
+		return []Finding{{Rule: unreadable, Line: 1, Col: 1, Message: "the file is UTF-16", Expected: "UTF-8; save it again as UTF-8"}}
 	}
 	var found []Finding
 	for i, line := range s.lines {
 		col := 0
 		for at, r := range line {
 			col++
-			f := Finding{Line: i + 1, Col: col}
+			f := Finding{Rule: unreadable, Line: i + 1, Col: col}
 			switch {
 			case r == utf8.RuneError && !strings.HasPrefix(line[at:], "\uFFFD"):
 				f.Message, f.Expected = fmt.Sprintf("byte 0x%02X is not UTF-8", line[at]), "UTF-8 text; save the file again as UTF-8"
@@ -47,7 +81,7 @@ func (s source) unreadable() []Finding {
 			default:
 				continue
 			}
-			if found = append(found, s.quote(f)); len(found) == maxFindings {
+			if found = append(found, f); len(found) == maxFindings {
 				return found // a binary file; more of them would tell no more
 			}
 		}
@@ -57,10 +91,18 @@ func (s source) unreadable() []Finding {
 
 // quote fills the finding's excerpt: the line, or the part of it around the column.
 func (s source) quote(f Finding) Finding {
-	if f.Line < 1 || f.Line > len(s.lines) {
+	if f.Line < 1 || f.Line > len(s.lines) || f.Col > longestLook {
 		return f
 	}
-	line := strings.TrimRight(s.lines[f.Line-1], " \t")
+	line := s.lines[f.Line-1]
+	seen := 0
+	for at := range line { // what stands far behind the column is not shown, and not looked at
+		if seen++; seen > f.Col+2*excerptWidth {
+			line = line[:at]
+			break
+		}
+	}
+	line = strings.TrimRight(line, " \t")
 	width := utf8.RuneCountInString(line)
 	from, caret := 0, min(max(f.Col, 1), width+1)
 	if width > excerptWidth && caret > excerptWidth*3/4 {

@@ -20,10 +20,10 @@ func (r *reader) need(owner any, what, key string, value any) {
 	}
 	switch n := r.at[value]; {
 	case n == nil:
-		r.fault(owner, what+" has no "+key, "the key "+key+": it is mandatory")
+		r.report(r.at[owner], Finding{Rule: missing, Message: what + " has no " + key, Expected: "the key " + key + ": it is mandatory"})
 	case r.spoiled[value]:
 	case n.Kind == yaml.ScalarNode && strings.TrimSpace(n.Value) == "", n.Kind != yaml.ScalarNode && len(n.Content) == 0:
-		r.fault(value, key+" of "+what+" is empty", "a value: it is mandatory")
+		r.report(n, Finding{Rule: missing, Message: key + " of " + what + " is empty", Expected: "a value: it is mandatory"})
 	}
 }
 
@@ -148,6 +148,7 @@ func (r *reader) checkRisks() {
 			r.oneOf(&t.Kind, "treatment", "mitigate", "transfer", "accept", "avoid", "recover")
 		}
 	}
+	r.checkSignals()
 }
 
 func (r *reader) checkTasks() {

@@ -3,7 +3,6 @@ package run
 // load.go: reading a run's folder. Nothing here takes the lock.
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,7 +35,10 @@ func Load(dir string) (*Run, error) {
 	decoding := newDecoder()
 	tail, journalErr := journal.Scan(dir, decoding.add)
 	events, err := decoding.events()
-	if err = cmp.Or(journalErr, err); err != nil { // damage comes first: what follows it was not read
+	if journalErr != nil { // damage comes first: what follows it was not read
+		err = journalErr
+	}
+	if err != nil {
 		return nil, fmt.Errorf("reading the run in %s: %w", dir, err)
 	}
 	p, err := Plan(dir, events)
@@ -46,13 +48,17 @@ func Load(dir string) (*Run, error) {
 	return &Run{Dir: dir, Plan: p, Events: events, Tail: tail}, nil
 }
 
-// Open takes the journal of a run, as journal.Open does, and decodes it.
+// Open takes the journal of a run, as journal.Open does, and decodes it. It refuses one
+// that holds events of a newer build (a tasks.ErrNewerFormat): Load shows it.
 func Open(dir string, opts journal.Options) (*journal.Writer, []tasks.Event, journal.Tail, error) {
 	decoding := newDecoder()
 	w, tail, journalErr := journal.Resume(dir, opts, decoding.add)
 	events, err := decoding.events()
 	if journalErr != nil {
 		return nil, nil, journal.Tail{}, journalErr
+	}
+	if err == nil {
+		err = tasks.Known(events)
 	}
 	if err != nil {
 		return nil, nil, journal.Tail{}, errors.Join(err, w.Close())

@@ -4,7 +4,6 @@ package cli
 // file, and so is what cannot change any more; only then is anything written.
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,7 +39,7 @@ func amendCommand(p Program, root *string, stdio Stdio) *cobra.Command {
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.Root, f.As, w.file = *root, w.seat.as, args[1]
-			if err := cmp.Or(w.seat.check(), w.check()); err != nil {
+			if err := errors.Join(w.seat.check(), w.check()); err != nil {
 				return err
 			}
 			var err error
@@ -90,18 +89,26 @@ func (w *amending) agree(ctx context.Context, p Program, f Flight, stdio Stdio) 
 	for _, c := range changes {
 		fmt.Fprintln(stdio.Out, safe.Line(c.String()))
 	}
-	err = cmp.Or(w.seat.known(st, r.Plan), seated(st, w.seat.as).Allowed(inForce, w.command(w.change.Plan)))
+	err = errors.Join(w.seat.known(st, r.Plan), seated(st, w.seat.as).Allowed(inForce, w.command(w.change.Plan)))
 	if err != nil {
 		return false, code(Precondition, err)
 	}
 	if w.yes || !stdio.terminal() {
 		if !w.yes {
-			fmt.Fprintln(stdio.Err, "nothing was written: --yes writes it")
+			fmt.Fprintln(stdio.Err, w.hint(&tasks.Snapshot{Plan: r.Plan, State: st}))
 		}
 		return w.yes, nil
 	}
 	key, err := press(ctx, stdio, "Write it? y = yes, n = no", "yn")
 	return key == 'y', err
+}
+
+// hint is what would write what was shown, or what is in the way of it.
+func (w *amending) hint(s *tasks.Snapshot) string {
+	if err := w.seat.refused(s); err != nil {
+		return "nothing was written, and --yes would be refused: " + safe.Line(err.Error())
+	}
+	return "nothing was written: --yes writes it"
 }
 
 // command asks for the change, its times as in the plan p.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"tminus/tasks"
 	"tminus/tasks/journal"
 	"tminus/tasks/plan"
 )
@@ -56,7 +57,7 @@ func exitCode(ctx context.Context, err error) int {
 		return exit.Code
 	case errors.As(err, &invalid):
 		return PlanInvalid
-	case errors.As(err, &locked), errors.As(err, &corrupt):
+	case errors.As(err, &locked), errors.As(err, &corrupt), errors.As(err, new(tasks.ErrNewerFormat)):
 		return Precondition
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		return Interrupted

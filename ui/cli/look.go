@@ -3,6 +3,7 @@ package cli
 // look.go: watch and verify: the commands that take no lock and write nothing.
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -52,11 +53,11 @@ func verify(root *string, stdio Stdio) *cobra.Command {
 			case tail.Bytes > 0:
 				return code(TaskFailed, fmt.Errorf("%d records are sound; after them %d bytes of one that was never finished: tminus resume keeps a copy and cuts them", len(records), tail.Bytes))
 			}
-			head := ""
-			if n := len(records); n > 0 {
-				head = records[n-1].Sum
+			n := len(records)
+			if n == 0 {
+				return code(TaskFailed, errors.New("the journal is empty: every run has a first event, and this one was taken away"))
 			}
-			fmt.Fprintf(stdio.Out, "sound: %d records, head %s\n", len(records), head)
+			fmt.Fprintf(stdio.Out, "sound: %d records, head %s\n", n, records[n-1].Sum)
 			return nil
 		},
 	}

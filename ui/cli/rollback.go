@@ -5,7 +5,6 @@ package cli
 // after whatever ended it, and goes on.
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,7 +40,7 @@ func rollbackCommand(p Program, root *string, stdio Stdio) *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.Root, f.Run, f.As = *root, args[0], w.seat.as
-			if err := cmp.Or(checkFlight(f, nil), w.seat.check(), w.check()); err != nil {
+			if err := errors.Join(checkFlight(f, nil), w.seat.check(), w.check()); err != nil {
 				return err
 			}
 			var err error

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"tminus/tasks"
@@ -24,6 +25,7 @@ type Follower struct {
 	held    []tasks.Event // read, but not yet announced as synced
 	live    tasks.Live
 	blind   error // why live.json could not be read just now
+	newer   error // the journal tells more than this build knows
 	slot    *tasks.Slot
 }
 
@@ -106,6 +108,9 @@ func (f *Follower) read() error {
 // apply takes in one event. After an amendment another file is the plan, and what
 // happened is folded anew over it.
 func (f *Follower) apply(e tasks.Event) error {
+	if f.newer == nil {
+		f.newer = tasks.Known([]tasks.Event{e})
+	}
 	if _, amended := e.Body.(tasks.Amended); !amended {
 		f.state.Apply(f.plan, e)
 		return nil
@@ -125,6 +130,9 @@ func (f *Follower) snapshot(now time.Time) *tasks.Snapshot {
 		live.Now = f.state.Events[n-1].Run
 	}
 	live.Trouble = cmp.Or(f.quiet(now), live.Trouble)
+	if f.newer != nil {
+		live.Trouble = strings.TrimSuffix("what is shown may be wrong: "+f.newer.Error()+"; "+live.Trouble, "; ")
+	}
 	return tasks.NewSnapshot(f.plan, f.state.Clone(), live)
 }
 
