@@ -48,6 +48,7 @@ func main() {
 func execute(ctx context.Context, args []string, stdio cli.Stdio) int {
 	return cli.Execute(ctx, cli.Program{
 		Rehearse:  rehearse,
+		Source:    source,
 		Resume:    resume,
 		Amendment: amendment,
 		Watch: func(ctx context.Context, dir string, theme ui.Theme) error {
@@ -57,8 +58,8 @@ func execute(ctx context.Context, args []string, stdio cli.Stdio) int {
 	}, args, stdio)
 }
 
-// rehearse opens a new run of a plan, its times moved so that the first
-// unfinished task starts at the next full minute, and flies it.
+// rehearse opens a new run of a plan, its times moved so that the first unfinished
+// task starts at the next full minute, or to the day that was asked for, and flies it.
 func rehearse(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
 	name, src, p, err := load(f.Plan)
 	if err != nil {
@@ -69,16 +70,23 @@ func rehearse(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
 	if first == nil {
 		return cli.Code(cli.Precondition, fmt.Errorf("every task of %s is completed: there is nothing to rehearse", name))
 	}
-	shift := now.Add(time.Minute - time.Nanosecond).Truncate(time.Minute).Sub(first.Start.Time)
+	opened := tasks.RunOpened{Change: p.Change, Plan: p.Hash, Mode: tasks.RehearsalRun, Build: build(), Rebase: f.Rebase}
+	from := now
+	if opened.Shift = now.Add(time.Minute - time.Nanosecond).Truncate(time.Minute).Sub(first.Start.Time); f.Rebase != "" {
+		moved, err := p.RebaseTo(f.Rebase)
+		if err != nil {
+			return cli.Code(cli.Usage, fmt.Errorf("--rebase: %w", err))
+		}
+		opened.Shift, from = 0, moved.FirstUnfinished().Start.Add(-time.Minute)
+	}
 	door, err := listen(f)
 	if err != nil {
 		return err
 	}
 	dir, err := run.Create(f.Root, p.Change, src, func(id string) tasks.Event {
-		steps, states := promised(p, id)
-		return tasks.Event{Wall: now, Run: now, By: tasks.ActorEngine, Body: tasks.RunOpened{
-			Run: id, Change: p.Change, Plan: p.Hash, Mode: tasks.RehearsalRun, Shift: shift, Actions: steps, States: states, Build: build(),
-		}}
+		opened.Run = id
+		opened.Actions, opened.States = promised(p, id)
+		return tasks.Event{Wall: now, Run: from, By: tasks.ActorEngine, Body: opened}
 	})
 	if err != nil {
 		return errors.Join(err, door.Close())
@@ -87,13 +95,19 @@ func rehearse(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
 	return fly(ctx, f, door, pilot)
 }
 
+// source reads a plan's file; "" is the embedded SCP plan.
+func source(path string) (name string, src []byte, err error) {
+	if path == "" {
+		name, src = examples.SCP()
+		return name, src, nil
+	}
+	src, err = cli.ReadPlan(path)
+	return path, src, err
+}
+
 // load reads the plan to fly, a file or the embedded SCP plan, and refuses what this build cannot fly.
 func load(path string) (name string, src []byte, p *plan.Plan, err error) {
-	if name, src = examples.SCP(); path != "" {
-		name = path
-		src, err = cli.ReadPlan(path)
-	}
-	if err == nil {
+	if name, src, err = source(path); err == nil {
 		p, err = plan.Load(name, src)
 	}
 	if err == nil {

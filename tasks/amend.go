@@ -5,6 +5,7 @@ package tasks
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,6 +18,17 @@ type Amendment struct {
 	Plan    *plan.Plan // loaded from it, its times shifted as the run's
 	Actions map[string][]StepPlan
 	States  map[string][]string
+}
+
+// Was is the times, as they are now, of the tasks whose times the amendment changes.
+func (a *Amendment) Was(now *plan.Plan) map[string]Span {
+	was := map[string]Span{}
+	for _, t := range now.Tasks {
+		if next := a.Plan.Task(t.ID); next != nil && !(next.Start.Equal(t.Start.Time) && next.End.Equal(t.End.Time)) {
+			was[t.ID] = Span{t.Start.Time, t.End.Time}
+		}
+	}
+	return was
 }
 
 // Changes are what the amendment changes of the plan in force, in the plan's order.
@@ -131,6 +143,16 @@ func (s *State) told(id string, since uint64) bool {
 
 func (s *State) amend(p *plan.Plan, b Amended) {
 	s.Plan = b.To
+	before := maps.Clone(s.Baseline)
+	if before == nil {
+		before = map[string]Span{}
+	}
+	for id, was := range b.Was {
+		if _, known := before[id]; !known { // the first amendment tells what the run was opened with
+			before[id] = was
+		}
+	}
+	s.Baseline = before
 	if b.Actions != nil {
 		s.Actions, s.States = b.Actions, b.States
 	}

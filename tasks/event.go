@@ -24,7 +24,8 @@ type RunOpened struct {
 	Change  string                `json:"change"`
 	Plan    string                `json:"plan_sha256"`
 	Mode    Mode                  `json:"mode"`
-	Shift   time.Duration         `json:"shift"` // added to every time of the plan: a past day rehearsed now
+	Shift   time.Duration         `json:"shift"`            // added to every time of the plan: a past day rehearsed now
+	Rebase  string                `json:"rebase,omitempty"` // or the day it was moved to, by the wall: plan.RebaseTo
 	Actions map[string][]StepPlan `json:"actions"`
 	States  map[string][]string   `json:"states,omitempty"` // by action: the facts to state when it was done by hand
 	Build   string                `json:"build,omitempty"`
@@ -255,6 +256,7 @@ type Amended struct {
 	Changes []string              `json:"changes"`
 	Actions map[string][]StepPlan `json:"actions,omitempty"`
 	States  map[string][]string   `json:"states,omitempty"`
+	Was     map[string]Span       `json:"was,omitempty"` // by task: the times it changes, as they were
 }
 
 // Released ends a run whose every task is done.

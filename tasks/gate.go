@@ -82,3 +82,15 @@ func (s *State) mayDecide(t *plan.Task, st Status, c Command) error {
 	}
 	return nil
 }
+
+// mayGoOn allows the go of the whole run that passing decide-by demands: from then on no
+// way back ends inside the window. Its no-go is a rollback or a hold, which are commands of their own.
+func (s *State) mayGoOn(c Command) error {
+	switch {
+	case s.Ended() || s.Rollback.Locked():
+		return refuse("the plan does not go on: there is nothing to decide")
+	case !c.Go:
+		return refuse("to back out is R, to wait is H: only going on is decided here")
+	}
+	return need(c.Text, "going on past decide-by needs a note: who agreed, and why")
+}

@@ -67,3 +67,18 @@ func TestWhoMayAnswerAtAGate(t *testing.T) {
 	d.allowed("at no gate", answer("T4", "JC", true, ""), "T4 is not a gate")
 	newDay(t).allowed("at a gate without voters", answer("G1", "JC", true, ""), "the plan names no voters for G1: g decides it")
 }
+
+// TestGoingOnPastDecideBy: the go that the passing of decide-by demands belongs to no gate.
+func TestGoingOnPastDecideBy(t *testing.T) {
+	d := newDay(t)
+	goOn := tasks.Command{Kind: tasks.DecideGate, Go: true, Text: "PR and LX by phone"}
+	d.allowed("at any time", goOn, ok)
+	d.allowed("without a word", tasks.Command{Kind: tasks.DecideGate, Go: true}, "going on past decide-by needs a note: who agreed, and why")
+	d.allowed("a no-go", tasks.Command{Kind: tasks.DecideGate, Text: "no"}, "to back out is R, to wait is H: only going on is decided here")
+	d.do(tasks.Decided{Go: true, Note: "PR and LX by phone"})
+	if e, found := d.state.Entry(""); found {
+		t.Errorf("it can be taken back as %s", e.Says)
+	}
+	d.do(tasks.RollbackStarted{})
+	d.allowed("on the way back", goOn, "the plan does not go on: there is nothing to decide")
+}

@@ -53,6 +53,10 @@ func (s *State) Allowed(p *plan.Plan, c Command) error {
 		return s.mayReopen(c)
 	case AmendPlan:
 		return s.mayAmend(p, c)
+	case DecideGate:
+		if c.Task == "" {
+			return s.mayGoOn(c)
+		}
 	case AbortRunning:
 		return s.mayAbort(p, c)
 	}

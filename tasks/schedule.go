@@ -43,27 +43,8 @@ type Forecast struct {
 
 // NewSchedule computes the schedule at now. It answers for any state: a task that the
 // state does not tell of waits, a dependency that the plan does not hold delays nobody.
-// The baseline is the plan's own times; [Schedule.Against] gives it the first plan's.
 func NewSchedule(p *plan.Plan, s *State, now time.Time) Schedule {
 	return newProjection(p, s, now).schedule()
-}
-
-// Against is the schedule with the baseline of the plan that the run was opened with, its
-// times shifted as the run's. A task that was amended in has none: its own times are it.
-func (sc Schedule) Against(first *plan.Plan) Schedule {
-	against := make(map[string]Forecast, len(sc.Tasks))
-	for id, f := range sc.Tasks {
-		against[id] = f
-	}
-	for i := range first.Tasks {
-		t := &first.Tasks[i]
-		if f, stays := against[t.ID]; stays {
-			f.BaselineStart, f.BaselineEnd = t.Start.Time, t.End.Time
-			against[t.ID] = f
-		}
-	}
-	sc.Tasks = against
-	return sc
 }
 
 // schedule bundles what the projection comes to.

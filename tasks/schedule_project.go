@@ -55,6 +55,9 @@ func (pr *projection) times() []Forecast {
 func (pr *projection) forecast(i int, times []Forecast, free time.Time) Forecast {
 	t, ts := &pr.plan.Tasks[i], pr.task(i)
 	f := Forecast{BaselineStart: t.Start.Time, BaselineEnd: t.End.Time, PlannedStart: t.Start.Time, PlannedEnd: t.End.Time}
+	if was, amended := pr.state.Baseline[t.ID]; amended {
+		f.BaselineStart, f.BaselineEnd = was.Start, was.End
+	}
 	length := t.Duration()
 	if i == pr.drop {
 		length = 0

@@ -13,7 +13,10 @@ import (
 const longestSlip = 30 * 24 * time.Hour
 
 // Span is a stretch of run time.
-type Span struct{ Start, End time.Time }
+type Span struct {
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
+}
 
 // Move is a task that lies elsewhere in time because another one does.
 type Move struct {

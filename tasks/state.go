@@ -40,6 +40,8 @@ type State struct {
 	Plan    string // SHA-256 of the plan in force, as amended
 	Actions map[string][]StepPlan
 	States  map[string][]string // by action: the facts to state when it was done by hand
+	// Baseline is the times of tasks as planned when the run opened, of those that were amended.
+	Baseline map[string]Span
 
 	Conn     Conn
 	Hold     Hold

@@ -39,7 +39,7 @@ func (e *Engine) amend(c tasks.Command) error {
 	}
 	e.wants.leave = e.record(c.By, tasks.Amended{
 		From: e.state.Plan, To: c.Amend.Plan.Hash, File: name, Reason: c.Text,
-		Changes: e.changes(c.Amend), Actions: c.Amend.Actions, States: c.Amend.States,
+		Changes: e.changes(c.Amend), Actions: c.Amend.Actions, States: c.Amend.States, Was: c.Amend.Was(e.plan),
 	})
 	return nil
 }

@@ -42,7 +42,7 @@ func (r *reader) report(n *yaml.Node, f Finding) {
 		r.more++
 		return
 	}
-	f.Line, f.Col = n.Line, n.Column
+	f.Line, f.Col = min(n.Line, len(r.source.lines)), n.Column // what is not there stands behind the last line
 	if f.Rule == "" {
 		f.Rule = r.rule
 	}

@@ -17,6 +17,27 @@ import (
 // Plan reads the plan in force: the one the run was opened with, or the newest
 // amendment. It refuses a file that is not the one the journal names.
 func Plan(dir string, events []tasks.Event) (*plan.Plan, error) {
+	p, err := Written(dir, events)
+	if err != nil {
+		return nil, err
+	}
+	return Moved(events, p)
+}
+
+// Moved is a plan with its times moved as those of the run: to its day, or to now.
+func Moved(events []tasks.Event, p *plan.Plan) (*plan.Plan, error) {
+	opened, ok := events[0].Body.(tasks.RunOpened)
+	switch {
+	case !ok:
+		return nil, fmt.Errorf("the run begins with %q instead of run.open", events[0].Body.Kind())
+	case opened.Rebase != "":
+		return p.RebaseTo(opened.Rebase)
+	}
+	return p.Rebase(opened.Shift), nil
+}
+
+// Written is the plan in force with the times its file says.
+func Written(dir string, events []tasks.Event) (*plan.Plan, error) {
 	if len(events) == 0 {
 		return nil, fmt.Errorf("the run in %s has no first event", dir)
 	}
@@ -45,7 +66,7 @@ func Plan(dir string, events []tasks.Event) (*plan.Plan, error) {
 	if p.Hash != hash {
 		return nil, fmt.Errorf("%s is not the plan this run is flown by (its hash differs): put the frozen copy back", path)
 	}
-	return p.Rebase(opened.Shift), nil
+	return p, nil
 }
 
 // KeepPlan puts an amended plan into the run's folder, synced, and returns its name

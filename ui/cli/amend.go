@@ -80,7 +80,10 @@ func (w *amending) agree(ctx context.Context, p Program, f Flight, stdio Stdio) 
 		return false, err
 	}
 	w.shown = st.Plan
-	inForce := r.Plan.Rebase(-st.Shift) // the dates of the file, on both sides
+	inForce, err := run.Written(r.Dir, r.Events) // the dates of the file, on both sides
+	if err != nil {
+		return false, err
+	}
 	changes := w.change.Changes(inForce)
 	if len(changes) == 0 {
 		fmt.Fprintf(stdio.Out, "%s says what %s is flown by: nothing to change\n", safe.Line(w.file), filepath.Base(f.Run))
@@ -131,7 +134,11 @@ func (w *amending) write(s Session, stdio Stdio) error {
 	if first.Conn.Holder != w.seat.as {
 		asks = append(asks, tasks.Command{Kind: tasks.TakeConn, By: w.seat.as})
 	}
-	asks = append(asks, w.command(w.change.Plan.Rebase(first.Shift)))
+	moved, err := run.Moved(first.Events, w.change.Plan)
+	if err != nil {
+		return code(Precondition, err)
+	}
+	asks = append(asks, w.command(moved))
 	if first.Conn.Holder == "" {
 		asks = append(asks, tasks.Command{Kind: tasks.ReleaseConn, By: w.seat.as})
 	}

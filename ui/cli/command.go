@@ -32,8 +32,9 @@ func Execute(ctx context.Context, p Program, args []string, stdio Stdio) int {
 	runs := root.PersistentFlags().String("runs", defaultRoot(), "folder of runs")
 	root.AddCommand(
 		rehearse(p, runs, stdio), fly(runs), resume(p, runs, stdio), amendCommand(p, runs, stdio), rollbackCommand(p, runs, stdio),
-		watchCommand(p, runs), verify(runs, stdio),
+		importCommand(stdio), watchCommand(p, runs), verify(runs, stdio),
 	)
+	root.AddCommand(checkCommand(stdio))
 	err := fang.Execute(ctx, root, fang.WithoutManpage(), fang.WithErrorHandler(tell))
 	return exitCode(ctx, err)
 }

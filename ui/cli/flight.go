@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -37,14 +39,27 @@ func rehearse(p Program, root *string, stdio Stdio) *cobra.Command {
 			if err := needTerminal(f, stdio); err != nil {
 				return err
 			}
-			if older := unfinished(f.Root); older != nil { // only mentioned: a rehearsal is always a new run
-				f.Notice = fmt.Sprintf("an older run is unfinished: tminus resume %s goes on with it", filepath.Base(older.Dir))
+			name, src, err := p.Source(f.Plan)
+			if err != nil {
+				return err
 			}
+			if f.Plan == "" {
+				name = "examples/" + name // where its text is
+			}
+			var notices []string // only mentioned: a rehearsal is where doubts are met, and it is always a new run
+			if says, _ := doubts(name, src); says != "" {
+				notices = append(notices, says)
+			}
+			if older := unfinished(f.Root); older != nil {
+				notices = append(notices, fmt.Sprintf("an older run is unfinished: tminus resume %s goes on with it", filepath.Base(older.Dir)))
+			}
+			f.Notice = strings.Join(notices, "\n")
 			return p.Rehearse(cmd.Context(), f, pilot(f, stdio))
 		},
 	}
 	flightFlags(c, &f)
 	c.Flags().Int64Var(&f.Seed, "seed", 1, "same seed, same pretend world: ids, addresses, boot times")
+	c.Flags().StringVar(&f.Rebase, "rebase", "", "the day to rehearse, such as 2026-11-24 or \"2026-11-24 18:00\": the window begins then (default: the first unfinished task starts now)")
 	c.Flags().StringSliceVar(&f.Faults, "fault", nil, "break the pretend world from the start: "+list(p.Faults))
 	return c
 }
@@ -168,24 +183,53 @@ func checkFlight(f Flight, faults []string) error {
 
 // fly refuses until AWS for real is there: a half-flown live run helps nobody.
 func fly(root *string) *cobra.Command {
-	return &cobra.Command{
+	var day string
+	c := &cobra.Command{
 		Use:   "run PLAN",
 		Short: "Fly a plan for real (not in this version)",
+		Long:  "run refuses a plan with errors (tminus check), and one whose day has passed unless --rebase spells the new one out.\n\nThis version cannot reach a real AWS account yet, and refuses the rest too.",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			src, err := ReadPlan(args[0])
 			if err != nil {
 				return err
 			}
+			p, err := plan.Load(args[0], src)
+			if err != nil {
+				return err
+			}
+			if says, errors := doubts(args[0], src); errors > 0 {
+				return code(PlanInvalid, fmt.Errorf("a live run refuses a plan with errors: %s", says))
+			}
+			if p, err = onItsDay(p, day, time.Now()); err != nil {
+				return err
+			}
 			refusal := fmt.Sprintf("this version cannot fly %s for real: it has no access to a real AWS account yet. Rehearse it: tminus rehearse %s", args[0], args[0])
-			if p, err := plan.Load(args[0], src); err == nil {
-				if r := unfinished(*root); r != nil && r.Plan.Change == p.Change {
-					refusal += fmt.Sprintf("; a rehearsal of %s is unfinished: %s goes on with it", p.Change, commandLine("resume", Flight{Root: *root}, r.Dir))
-				}
+			if r := unfinished(*root); r != nil && r.Plan.Change == p.Change {
+				refusal += fmt.Sprintf("; a rehearsal of %s is unfinished: %s goes on with it", p.Change, commandLine("resume", Flight{Root: *root}, r.Dir))
 			}
 			return code(Precondition, errors.New(refusal))
 		},
 	}
+	c.Flags().StringVar(&day, "rebase", "", "the new day of a plan whose day has passed, such as 2026-11-24 or \"2026-11-24 18:00\": the window begins then")
+	return c
+}
+
+// onItsDay is the plan moved to the day that was spelled out. A live run is never moved
+// silently: one whose window is over is refused.
+func onItsDay(p *plan.Plan, day string, now time.Time) (*plan.Plan, error) {
+	if day != "" {
+		moved, err := p.RebaseTo(day)
+		if err != nil {
+			return nil, code(Usage, fmt.Errorf("--rebase: %w", err))
+		}
+		p = moved
+	}
+	if end := p.Window.End; now.After(end.Time) {
+		return nil, code(Precondition, fmt.Errorf("the window of %s ended at %s: spell the new day out with --rebase, such as --rebase %s",
+			p.Change, end.In(p.Zone).Format("2006-01-02 15:04 MST"), now.In(p.Zone).AddDate(0, 0, 1).Format(time.DateOnly)))
+	}
+	return p, nil
 }
 
 // ReadPlan reads a plan's file, a byte more than plan.Load takes, so that it says why.

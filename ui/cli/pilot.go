@@ -23,7 +23,7 @@ func pilot(f Flight, stdio Stdio) Pilot {
 			fmt.Fprintln(stdio.Err, "export "+v)
 		}
 		if f.Notice != "" && f.Auto {
-			fmt.Fprintln(stdio.Err, safe.Line(f.Notice))
+			fmt.Fprintln(stdio.Err, safe.Block(f.Notice))
 		}
 		var err error
 		if f.Auto {

@@ -15,6 +15,8 @@ import (
 type Program struct {
 	Rehearse func(context.Context, Flight, Pilot) error
 	Resume   func(context.Context, Flight, Pilot) error
+	// Source reads the plan that Rehearse flies: a file, or with "" the embedded one.
+	Source func(path string) (name string, src []byte, err error)
 	// Amendment reads a plan that is to take the place of the one a run is flown by; its
 	// times are those of the file.
 	Amendment func(path, run string) (*tasks.Amendment, error)
@@ -31,6 +33,7 @@ type Flight struct {
 	Run       string // folder of the run to go on with
 	Root      string // folder of runs
 	Speed     float64
+	Rebase    string // day to which the plan is moved; "" = now
 	Seed      int64
 	AWSListen string
 	Faults    []string
@@ -39,7 +42,7 @@ type Flight struct {
 	Still     bool // nothing goes on by itself: only commands are answered
 	ASCII     bool // the cockpit is drawn without a glyph beyond ASCII
 	As        string
-	Notice    string    // something to know before the first frame, "" = nothing
+	Notice    string    // what to know before the first frame, a line each; "" = nothing
 	Err       io.Writer // messages
 }
 
