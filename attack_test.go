@@ -106,5 +106,5 @@ func poison(v reflect.Value, text func() string, keep ...string) {
 
 // links are the fields by which events, tasks and steps find each other, and the words of the state machine.
 func links() []string {
-	return []string{"ID", "Task", "Step", "Intent", "Undoes", "Action", "Intents", "After", "Mode", "State", "Verdict", "Zone", "Timezone", "InCharge", "SignOff", "Likelihood", "Impact", "Status"}
+	return []string{"ID", "Task", "Step", "Intent", "Undoes", "Action", "Intents", "After", "Mode", "State", "Verdict", "Zone", "Timezone", "InCharge", "SignOff", "Likelihood", "Impact", "Status", "Rebase"}
 }

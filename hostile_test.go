@@ -155,7 +155,7 @@ func attacked(t *testing.T, r *run.Run, shown tasks.Live, texts []string, n int)
 func TestHostileFolderStaysText(t *testing.T) {
 	t.Parallel()
 	r := flown(t)
-	for name, keep := range map[string][]string{"a story": links(), "no story": {"Mode", "Plan", "Run"}} {
+	for name, keep := range map[string][]string{"a story": links(), "no story": {"Mode", "Plan", "Run", "Rebase"}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			root := filepath.Join(t.TempDir(), "runs")

@@ -26,7 +26,8 @@ func execute(t *testing.T, result error, args ...string) (exit int, f Flight, ou
 		f.Run, f.ASCII = dir, theme.ASCII
 		return result
 	}
-	exit = Execute(t.Context(), Program{Rehearse: note, Resume: note, Watch: watch, Faults: []string{"rain"}},
+	source := func(path string) (string, []byte, error) { return path, []byte("release: noted only"), nil }
+	exit = Execute(t.Context(), Program{Source: source, Rehearse: note, Resume: note, Watch: watch, Faults: []string{"rain"}},
 		args, Stdio{In: strings.NewReader(""), Out: &stdout, Err: &stderr})
 	return exit, f, stdout.String(), stderr.String()
 }
