@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ var long = flag.Bool("long", false, "a thousand days of stale reads instead of s
 
 // badDay is drawn from its seed.
 type badDay struct {
+	mu     sync.Mutex // copied, lost
 	clock  *clock
 	draw   *rand.Rand
 	late   time.Duration   // how long reads are late
@@ -54,6 +56,8 @@ func (d *badDay) world(t *testing.T, seed uint64) world {
 	w = pretend(t, d.clock, func(o *cloud.Options) {
 		o.Seed, o.Late = int64(seed), func() time.Duration { return d.late }
 		o.After = func(r cloud.Request) *cloud.Fault {
+			d.mu.Lock() // an answer that was lost leaves its request running beside the next
+			defer d.mu.Unlock()
 			if r.Operation == "RunInstances" && !d.copied {
 				d.copied = true
 				if _, err := w.Imitate(cloud.Tag{Key: "owner", Value: "another team"}); err != nil {
