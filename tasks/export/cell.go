@@ -30,10 +30,11 @@ func (w *writing) text(row int, column string) string {
 	return ""
 }
 
-// column is the texts of a column, row by row.
+// column is the texts of a column, of as many rows as are looked at for its style.
 func (w *writing) column(name string) []string {
-	texts := make([]string, len(w.table.Rows))
-	for i := range w.table.Rows {
+	const looked = 50
+	texts := make([]string, min(len(w.table.Rows), looked))
+	for i := range texts {
 		texts[i] = w.text(i, name)
 	}
 	return texts
@@ -64,17 +65,40 @@ func headingOf(t *document.Table, column int) string {
 // edit takes a change on, unless the cell is more than its place in the file: its text goes
 // on below, or holds characters that nobody sees.
 func (w *writing) edit(row document.Row, column int, c Change) {
-	c.To = oneLine(c.To)
-	c.Place = row.Place
+	c.To, c.Place = inCell(c.To), row.Place
+	own, text, written := ownCells(row), "", ""
 	if column < len(row.Cells) {
-		cell := row.Cells[column]
-		c.Place = cell.Place
-		if string(bytes.TrimSpace(w.src[cell.From:cell.To])) != cell.Text {
-			w.leave("%s: %s, %s would be %q, but its text goes on in another line", c.Place, c.Task, c.Column, c.To)
-			return
-		}
+		text = row.Cells[column].Text
 	}
+	if column < len(own) {
+		c.Place, written = own[column].Place, string(bytes.TrimSpace(w.src[own[column].From:own[column].To]))
+	}
+	if text != written {
+		w.leave("%s: %s, %s would be %q, but its text goes on in another line", c.Place, c.Task, c.Column, c.To)
+		return
+	}
+	row.Cells = own
 	w.edits = append(w.edits, edit{row, column, c})
+}
+
+// ownCells is the cells that stand in the row's own line: a cell of which only the lines
+// below tell has no bytes there.
+func ownCells(row document.Row) []document.Cell {
+	n := len(row.Cells)
+	for n > 0 && row.Cells[n-1].To == 0 {
+		n--
+	}
+	return row.Cells[:n]
+}
+
+// inCell is a text without what ends a cell, or a text file.
+func inCell(s string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return ' '
+		}
+		return c
+	}, s)
 }
 
 // apply makes the edits, and returns the document with them.

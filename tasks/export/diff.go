@@ -6,7 +6,6 @@ package export
 import (
 	"bytes"
 	"fmt"
-	"strings"
 
 	"tminus/tasks/safe"
 )
@@ -32,7 +31,7 @@ func (b *WriteBack) Diff(name string) []byte {
 			last = next
 		}
 		if out.Len() == 0 {
-			name = strings.ReplaceAll(safe.Line(name), "\\", "/")
+			name = safe.Line(name)
 			fmt.Fprintf(&out, "--- %s\n+++ %s\n", name, name)
 		}
 		hunk(&out, before, after, max(first-context, 0), min(last+context+1, len(before)))

@@ -63,7 +63,11 @@ func Like(name string, src []byte, s Source) (*WriteBack, error) {
 		return nil, err
 	}
 	parts := document.Take(d)
-	w := &writing{source: s, file: s.written, draft: draft, document: d, table: parts.Table(document.Tasks), src: src, rows: map[string]int{}}
+	w := &writing{source: s, file: s.written, draft: draft, document: d, table: parts.Table(document.Tasks), src: src, rows: map[string]int{}, names: map[string]string{}}
+	for _, c := range w.file.Contacts {
+		w.names[strings.ToLower(oneLine(c.Name))] = c.ID
+	}
+	delete(w.names, "") // nobody's
 	if w.table == nil || len(w.table.Rows) != len(draft.Tasks) {
 		return nil, fmt.Errorf("%s cannot be written back: invisible characters stand in its headings; take them out", name)
 	}
@@ -85,7 +89,8 @@ type writing struct {
 	document *document.Document
 	draft    *document.Draft // what import reads in it; a task for each row of the table
 	table    *document.Table
-	rows     map[string]int // id in the plan → row
+	rows     map[string]int    // id in the plan → row
+	names    map[string]string // full name in lower case → contact id
 	edits    []edit
 	left     []string
 }
@@ -162,22 +167,27 @@ func (w *writing) inCharge(i int, t *plan.Task) {
 		return
 	}
 	who := t.InCharge
-	for j := range w.draft.Tasks {
-		if c := w.file.Contact(who); c != nil && c.Name != "" && w.text(j, "in_charge") != "" && w.file.Contact(w.person(j)) != nil && w.text(j, "in_charge") != w.person(j) {
-			who = oneLine(c.Name)
-			break
-		}
+	if c := w.file.Contact(who); c != nil && c.Name != "" && w.named() {
+		who = oneLine(c.Name)
 	}
 	w.set(i, "in_charge", t.ID, who, Repair, nil)
 }
 
+// named reports a column of people that has names, where initials would do.
+func (w *writing) named() bool {
+	for i, cell := range w.column("in_charge") {
+		if c := w.file.Contact(w.person(i)); c != nil && cell != c.ID {
+			return true
+		}
+	}
+	return false
+}
+
 // person is the contact that a row names, by initials or by name; else what the cell says.
 func (w *writing) person(i int) string {
-	id, name := w.draft.Tasks[i].InCharge.Value, oneLine(w.text(i, "in_charge"))
-	for _, c := range w.file.Contacts {
-		if id != c.ID && name != "" && strings.EqualFold(oneLine(c.Name), name) {
-			return c.ID
-		}
+	id := w.draft.Tasks[i].InCharge.Value
+	if c := w.names[strings.ToLower(oneLine(w.text(i, "in_charge")))]; c != "" && w.file.Contact(id) == nil {
+		return c
 	}
 	return id
 }
@@ -222,10 +232,11 @@ func (w *writing) status(i int, t *plan.Task) {
 		return
 	}
 	var fields []document.Field
-	for _, other := range w.draft.Tasks {
-		fields = append(fields, other.Status)
+	column := w.column("status")
+	for j := range column {
+		fields = append(fields, w.draft.Tasks[j].Status)
 	}
-	w.set(i, "status", t.ID, spell(word, w.column("status"), fields), Progress, nil)
+	w.set(i, "status", t.ID, spell(word, column, fields), Progress, nil)
 }
 
 // contacts writes the ids of contacts that were repaired.

@@ -75,6 +75,10 @@ func TestOtherDocuments(t *testing.T) {
 			"Task ID\tDate\tStart\tEnd\tTask\tDependency\tStatus\nT1\t2-Mar-26\t2200\t2300\tPack\nT2\t2-Mar-26\t2300\t2330\tMove\t\nT3\t2-Mar-26\t2330\t2345\tUnpack\n",
 			"Task ID\tDate\tStart\tEnd\tTask\tDependency\tStatus\nT1\t2-Mar-26\t2350\t0010\tPack\t\tCompleted\nT2\t3-Mar-26\t0020\t2330\tMove\tT1\tIn progress\nT3\t2-Mar-26\t2330\t2345\tUnpack\tT1,T2\n",
 		},
+		"a cell that begins in the line below": {
+			"Task ID\tDate\tStart\tEnd\tTask\tDependency\tStatus\tRemark\nT2\t2-Mar-26\t23:00\t23:30\tMove\n\t\t\t\t\t\t\tmind the step\nT3\t2-Mar-26\t23:30\t23:45\tUnpack\tT1,T2\n\t\t\t\t\t\topen\nT1\t2-Mar-26\t23:50\t00:10\tPack\t\tDone\n",
+			"Task ID\tDate\tStart\tEnd\tTask\tDependency\tStatus\tRemark\nT2\t3-Mar-26\t00:20\t23:30\tMove\tT1\tIn progress\n\t\t\t\t\t\t\tmind the step\nT3\t2-Mar-26\t23:30\t23:45\tUnpack\tT1,T2\n\t\t\t\t\t\topen\nT1\t2-Mar-26\t23:50\t00:10\tPack\t\tDone\n",
+		},
 		"dependencies too many, and from the plan": {
 			"Task ID\tDate\tStart\tEnd\tTask\tDependency\nT1\t2-Mar-26\t22:00\t23:00\tPack\tT2\nT2\t2-Mar-26\t23:00\t23:30\tMove\tT1 and T3\nT3\t2-Mar-26\t23:30\t23:45\tUnpack\tT1, \u04222\n",
 			"Task ID\tDate\tStart\tEnd\tTask\tDependency\nT1\t2-Mar-26\t23:50\t00:10\tPack\t-\nT2\t3-Mar-26\t00:20\t23:30\tMove\tT1\nT3\t2-Mar-26\t23:30\t23:45\tUnpack\tT1, T2\n",
@@ -172,6 +176,7 @@ func FuzzLike(f *testing.F) {
 	f.Add([]byte("Task ID\tDate\tStart\tEnd\tTask\tDependency\tStatus\nT1\t2-Mar-26\t2200\t2300\tPack\n\u04222\t\t\t\tMove\t\n"))
 	f.Add([]byte("#\tTime\tTask\tTeam\nT1\t10 pm - 11 pm\tPack\tA, B and C\n\t\tmore of it\t\n"))
 	f.Add([]byte("\uFEFFID\tDay\tStart\tEnd\tTask\tStatus\r\nT1\t\t2026-03-02 22:00\t\tPack\tdone\r\nT1\t\t\t\tPack\t"))
+	f.Add([]byte("Task ID\tStart\tTask\tDependency\tStatus\tRemark\nT2\t23:00\tMove\n\t\t\t\t\tmind the step\nT1\t9 am\tPack\n\t\t\t\topen\n\nElastic IP\n\nInitials\tName\tTeam\n\u0410B\tAda Byron\tOps\n"))
 	s := flown(f)
 	f.Fuzz(func(t *testing.T, src []byte) {
 		back, err := export.Like("plan.txt", src, s)
@@ -187,6 +192,9 @@ func FuzzLike(f *testing.F) {
 		back.Diff("plan.txt")
 		if _, err := document.Read("plan.txt", back.After); err != nil {
 			t.Fatalf("what was written back is no document any more: %v", err)
+		}
+		if again, err := export.Like("plan.txt", back.After, s); err != nil || len(again.Changes) > 0 {
+			t.Fatalf("%v; %q, and then again %q\n%q", err, told(back), told(again), back.After)
 		}
 	})
 }
