@@ -4,6 +4,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -68,6 +69,11 @@ func shift(late time.Duration) string {
 	return "±0"
 }
 
+// tight is shift in six columns or fewer, for where every column counts: "+25m", "−1h40".
+func tight(late time.Duration) string {
+	return strings.NewReplacer(" min", "m", " h ", "h").Replace(shift(late))
+}
+
 // short is a lateness in seven columns or fewer, up to four days.
 func short(d time.Duration) string {
 	if d = d.Abs().Round(time.Minute); d >= 100*time.Minute {
@@ -91,14 +97,4 @@ func lateInk(late time.Duration) ink {
 		return warn
 	}
 	return muted
-}
-
-// countdown is a T-clock: "T-00:12:41" before, "T+00:00:03" after.
-func countdown(to time.Duration) string {
-	sign := "-"
-	if to < 0 {
-		sign, to = "+", -to
-	}
-	s := int(to / time.Second)
-	return fmt.Sprintf("T%s%02d:%02d:%02d", sign, s/3600, s/60%60, s%60)
 }

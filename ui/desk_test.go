@@ -22,6 +22,7 @@ type desk struct {
 	refuse error
 	review *tasks.Review // what the world says when it is asked
 	waking []string
+	later  time.Duration // how much later than its events say it is
 }
 
 func scp(t testing.TB) *plan.Plan {
@@ -55,7 +56,7 @@ func (d *desk) happen(by string, bodies ...tasks.Body) {
 }
 
 func (d *desk) now() time.Time {
-	return d.plan.Task("T4").Start.Add(time.Duration(len(d.events)) * time.Second)
+	return d.plan.Task("T4").Start.Add(time.Duration(len(d.events))*time.Second + d.later)
 }
 
 func (d *desk) state() *tasks.State { return tasks.Fold(d.plan, d.events) }

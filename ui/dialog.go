@@ -84,9 +84,14 @@ func (d Dialog) hints(scrolls bool) []Hint {
 	if d.Focused() == OnCancel && d.OK != "" {
 		hints[0].Title = "to " + d.OK
 	}
+	away := "cancel"
+	if d.OK == "" {
+		away = "close"
+	}
 	switch at := d.Focused(); {
 	case at == OnCancel:
-		hints = append(hints, Hint{"enter", "cancel"})
+		hints = append(hints, Hint{"enter", away})
+	case at < OnCancel && d.OK == "": // it answers while one types
 	case at == OnOK, at < OnCancel && d.Danger == Harmless:
 		hints = append(hints, Hint{"enter", d.OK})
 	case at == OnAlt:
@@ -98,7 +103,7 @@ func (d Dialog) hints(scrolls bool) []Hint {
 	case scrolls:
 		hints = append(hints, Hint{"↑ ↓", "scroll"})
 	}
-	return append(hints, Hint{"esc", "cancel"})
+	return append(hints, Hint{"esc", away})
 }
 
 // open shows a dialog. What it says came from a plan or a cloud and is cleaned here.
@@ -199,7 +204,10 @@ func (c *Cockpit) enterDialog() tea.Cmd {
 		d.At++
 		return nil
 	}
-	if d.Danger == Harmless {
+	switch {
+	case d.OK == "":
+		return nil
+	case d.Danger == Harmless:
 		return c.confirm(OnOK)
 	}
 	d.Problem = "tab goes to " + d.OK + ", enter there confirms"

@@ -48,7 +48,7 @@ func drawDialog(c *canvas, p pen) {
 func newBox(p pen) box {
 	d := p.v.Dialog
 	width := 80
-	if d.List != "" || d.Kind == Review {
+	if d.List != "" || d.Kind == Review || d.Kind == Slip {
 		width = 100
 	}
 	width = min(width, p.v.Width-4)
@@ -80,7 +80,11 @@ func DialogMaxScroll(s *tasks.Snapshot, v View) int {
 func dialogText(p pen) (lines []line, marked int) {
 	d := p.v.Dialog
 	marked = -1
-	if d.Kind != Help {
+	switch d.Kind {
+	case Slip:
+		return slipLines(p), marked
+	case Help:
+	default:
 		lines = bodyLines(d.Body, p.w)
 	}
 	if d.Kind == Review {

@@ -18,7 +18,7 @@ import (
 const written = "…"
 
 // gateWish is what g would ask for: a sign-off of a checked task, an answer while a poll
-// has no quorum, else a decision.
+// has no quorum, the go that decide-by demands of the run, else a decision.
 func gateWish(s *tasks.Snapshot, v View) tasks.Command {
 	t, ts, ok := s.Task(v.TaskID(s))
 	if ok && ts.Status == tasks.Checked {
@@ -31,7 +31,11 @@ func gateWish(s *tasks.Snapshot, v View) tasks.Command {
 	if ok && polling(s, t) {
 		return tasks.Command{Kind: tasks.PollGate, By: v.Actor, Task: t.ID, For: t.Poll[0], Text: written, Go: true}
 	}
-	return tasks.Command{Kind: tasks.DecideGate, By: v.Actor, Task: v.TaskID(s), Text: written, Go: true}
+	wish := tasks.Command{Kind: tasks.DecideGate, By: v.Actor, Task: v.TaskID(s), Text: written, Go: true}
+	if s.Schedule.Demand != "" && !(ok && t.Gate && (free(s.State, t) || ts.Status == tasks.Failed)) {
+		wish.Task = ""
+	}
+	return wish
 }
 
 func gateLabel(s *tasks.Snapshot, v View) string {
@@ -41,11 +45,17 @@ func gateLabel(s *tasks.Snapshot, v View) string {
 	case tasks.PollGate:
 		return "poll"
 	}
+	if answersDemand(s, v) {
+		return demandLabel
+	}
 	return enterGate
 }
 
 // decide opens the dialog for what the task in view waits for.
 func (c *Cockpit) decide() tea.Cmd {
+	if answersDemand(c.snap, c.view) {
+		return c.decideRun()
+	}
 	t := c.snap.Plan.Task(c.view.TaskID(c.snap))
 	if gateWish(c.snap, c.view).Kind == tasks.SignOffTask {
 		return c.signOff(t)

@@ -107,7 +107,8 @@ func signs() [][2]string {
 		{"✓", "done, passed, go"}, {"▶", "running"}, {"○", "waiting, to do"}, {"◇", "a gate to decide"},
 		{"‖", "held, waits for a sign-off, kept by policy"}, {"✗", "failed, no-go"}, {"■", "aborted"}, {"?", "nobody knows, no data"},
 		{"↷", "skipped, or waived: gone on without it"}, {"↶", "undone, or taken back"}, {"◑", "done by hand: stated by a person"},
-		{"◌", "not tested, not asked yet"}, {"≠", "differs, stale"}, {"◆", "critical path"}, {"▲", "a person is needed now"},
+		{"◌", "not tested, not asked yet"}, {"≠", "differs, stale"}, {"◆", "critical path"}, {"▲", "a person is needed now; on the window's line, decide by"},
+		{"▒", "the window's warning, before decide by"}, {"┄", "as planned when the run opened"},
 	}
 }
 

@@ -113,6 +113,19 @@ func masked(account string) string {
 
 // raisedPiece is what needs a person now, from whichever page.
 func raisedPiece(p pen) piece {
+	raised := raisedWords(p)
+	if len(raised) == 0 {
+		if len(p.s.Faults) > 0 {
+			return piece{[][]span{one(warn.of("fault " + strings.Join(p.s.Faults, ", "))), nil}, []int{7}}
+		}
+		return piece{[][]span{nil}, nil}
+	}
+	all := " ▲ " + strings.Join(raised, " · ") + " "
+	brief := atMost(strings.Replace(all, demandRaised, demandLabel, 1), 22)
+	return piece{[][]span{one(shout.of(all)), one(shout.of(brief + " ")), one(shout.f(" ▲ %d ", len(raised)))}, []int{7, 1}}
+}
+
+func raisedWords(p pen) []string {
 	var raised []string
 	for _, t := range p.s.Plan.Tasks {
 		if p.s.State.Ended() {
@@ -130,20 +143,16 @@ func raisedPiece(p pen) piece {
 	if p.s.State.Rollback.Phase == tasks.RollbackHalted {
 		raised = append(raised, "rollback stopped")
 	}
+	if p.s.Schedule.Demand != "" {
+		raised = append(raised, demandRaised)
+	}
 	if n := len(leftBehind(p.s.State)); n > 0 {
 		raised = append(raised, fmt.Sprintf("%d left behind", n))
 	}
 	if p.s.Trouble != "" {
 		raised = append(raised, p.s.Trouble)
 	}
-	if len(raised) == 0 {
-		if len(p.s.Faults) > 0 {
-			return piece{[][]span{one(warn.of("fault " + strings.Join(p.s.Faults, ", "))), nil}, []int{7}}
-		}
-		return piece{[][]span{nil}, nil}
-	}
-	all := " ▲ " + strings.Join(raised, " · ") + " "
-	return piece{[][]span{one(shout.of(all)), one(shout.of(atMost(all, 22) + " ")), one(shout.f(" ▲ %d ", len(raised)))}, []int{7, 1}}
+	return raised
 }
 
 // clockPieces are the second line: T-clock, run time, forecast, and the two ways out.
@@ -151,8 +160,9 @@ func clockPieces(p pen) []piece {
 	s, sc := p.s, p.s.Schedule
 	now := s.Now.In(p.zone)
 	name := muted.of(" " + p.zoneName())
+	two := sc.Clock.Held > 0 // the second clock makes room among these, and not at decide-by's cost
 	pieces := []piece{milestonePiece(p),
-		{[][]span{one(plain.of(now.Format("15:04:05")), name), one(plain.of(now.Format("15:04")), name)}, []int{4}}}
+		{[][]span{one(plain.of(now.Format("15:04:05")), name), one(plain.of(now.Format("15:04")), name), one(plain.of(now.Format("15:04")))}, []int{4, either(two, 2, 0)}}}
 	if s.State.Ended() {
 		return append([]piece{endPiece(p)}, pieces[1:]...)
 	}
@@ -166,7 +176,8 @@ func clockPieces(p pen) []piece {
 		one(muted.of("forecast finish "), strong.of(finish), how.of(" ("+lateness(sc.Late)+")")),
 		one(muted.of(word), strong.of(finish), how.of(" ("+lateness(sc.Late)+")")),
 		one(muted.of(word), strong.of(finish), how.of(" "+shift(sc.Late))),
-	}, []int{9, 6}})
+		one(muted.of(word), strong.of(finish), how.of(" "+tight(sc.Late))),
+	}, []int{9, 6, either(two, 1, 0)}})
 	decide, gone, shortest := muted, "", by
 	left := sc.DecideBy.Sub(s.Now)
 	switch {
@@ -223,54 +234,4 @@ func endPiece(p pen) piece {
 			one(word, at, plain.of(" · the rest stands")), one(word, at)}, []int{8, 4}}
 	}
 	return piece{[][]span{one(word, at, undone, left, plain.of(", the rest stands")), one(word, at, left), one(word, at)}, []int{8, 4}}
-}
-
-// milestonePiece is the clock to what comes next, what that is, and who does it.
-func milestonePiece(p pen) piece {
-	clock, long, short := milestone(p)
-	by, to := "", p.s.Schedule.Next
-	if now := p.s.Schedule.Current; now != "" && p.s.State.Tasks[now].Status == tasks.Waiting {
-		to = now
-	}
-	if t := p.s.Plan.Task(to); t != nil && t.InCharge != "" && !p.s.State.Rollback.Locked() {
-		by = " · " + t.InCharge
-	}
-	return piece{[][]span{one(strong.of(clock), plain.of(long+by)), one(strong.of(clock), plain.of(long)),
-		one(strong.of(clock), plain.of(short)), one(strong.of(clock))}, []int{10, 8, 3}}
-}
-
-// milestone is the clock to what comes next, and what that is in a long and a short form.
-func milestone(p pen) (clock, long, short string) {
-	s, sc := p.s, p.s.Schedule
-	switch {
-	case s.State.Rollback.Locked():
-		done, all := undoCount(s)
-		word := "rolling back"
-		if s.State.Rollback.Phase == tasks.RollbackHalted {
-			word = "rollback stopped"
-		}
-		return word, fmt.Sprintf(" · %d of %d undone", done, all), fmt.Sprintf(" %d/%d", done, all)
-	case sc.Current == "":
-		return "all tasks done", "", ""
-	}
-	current := s.State.Tasks[sc.Current]
-	if current.Status == tasks.Waiting {
-		left := sc.Tasks[sc.Current].PlannedStart.Sub(s.Now)
-		if left <= 0 {
-			return countdown(left), " " + sc.Current + " is due", " " + sc.Current
-		}
-		return countdown(left), " to " + sc.Current, " " + sc.Current
-	}
-	if sc.Next != "" {
-		left := sc.Tasks[sc.Next].PlannedStart.Sub(s.Now)
-		if left < 0 {
-			return countdown(left), " " + sc.Next + " was due", " " + sc.Next
-		}
-		return countdown(left), " to " + sc.Next, " " + sc.Next
-	}
-	left := sc.Tasks[sc.Current].PlannedEnd.Sub(s.Now)
-	if left < 0 {
-		return countdown(left), " " + sc.Current + " overran", " overran"
-	}
-	return countdown(left), " to the end of " + sc.Current, " to end"
 }

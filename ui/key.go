@@ -125,7 +125,7 @@ func (k Key) saidByEnter(s *tasks.Snapshot, v View) bool {
 
 // How much a key is worth in the footer.
 const (
-	firstWorth = iota // without it nothing goes on: the lost conn, the held plan
+	firstWorth = iota // without it nothing goes on: the lost conn, the held plan, the passed decide-by
 	urgentWorth
 	restWorth
 	lastWorth
@@ -140,6 +140,8 @@ func (k Key) worth(s *tasks.Snapshot, v View) int {
 	case s == nil:
 	case k.ID == "hold":
 		return either(s.State.Hold.On(), firstWorth, restWorth)
+	case k.ID == "gate" && answersDemand(s, v):
+		return firstWorth
 	case k.ID == "conn" && (s.State.Conn.Lost != "" || s.State.Conn.Offered != ""):
 		return firstWorth
 	case k.ID == "conn":
@@ -165,7 +167,7 @@ func either(first bool, a, b int) int {
 // footerKeys names the keys that may stand in the footer, by worth.
 func footerKeys() []string {
 	return []string{"abort", "enter", "conn", "gate", "waive", "reopen", "done", "failed", "ssh", "address", "smoke",
-		"note", "rollback", "help", "leave", "hold", "takeback", "skip", "zoom", "tab", "fault", "zone"}
+		"note", "rollback", "help", "leave", "hold", "takeback", "skip", "zoom", "tab", "slip", "fault", "zone"}
 }
 
 // press is one key: to the open dialog, or by the table.

@@ -141,6 +141,9 @@ func taskSentence(s *tasks.State, e tasks.Event) string {
 	case tasks.Waived:
 		return "↷ " + b.Task + " goes on without " + waivedThing(s, b.Task, b.Step, b.Contact) + ", waived" + because(b.Reason)
 	case tasks.Decided:
+		if b.Task == "" {
+			return "past decide-by the run goes on" + because(b.Note)
+		}
 		return b.Task + " decided: " + goWord(b.Go) + because(b.Note)
 	case tasks.SignedOff:
 		return fmt.Sprintf("%s signed off for %s%s", b.Task, b.Contact, because(b.Evidence))
@@ -212,63 +215,6 @@ func effect(s *tasks.State, intent string) string {
 		return "undoing " + quoted(s, i.Task, i.Step) + " of " + i.Task
 	}
 	return quoted(s, i.Task, i.Step) + " of " + i.Task
-}
-
-func settled(lead, intent string, state tasks.OutcomeState, problem string, r tasks.Result) string {
-	switch state {
-	case tasks.OutcomeFailed:
-		return lead + intent + " did not happen" + because(problem)
-	case tasks.OutcomeUnknown:
-		return lead + "nobody knows whether " + intent + " happened" + because(problem)
-	}
-	if r.Says != "" {
-		return lead + r.Says
-	}
-	var ids []string
-	for _, m := range r.Made {
-		ids = append(ids, m.Kind+" "+m.ID)
-	}
-	if len(ids) > 0 {
-		return lead + "made " + strings.Join(ids, ", ")
-	}
-	return lead + intent + " ok"
-}
-
-func stepSentence(s *tasks.State, b tasks.StepDone) string {
-	if b.Step == tasks.StatedStep {
-		return statedSentence(b)
-	}
-	if b.Error != "" {
-		return fmt.Sprintf("%s did not pass %s: %s", b.Task, quoted(s, b.Task, b.Step), b.Error)
-	}
-	text := b.Result.Says
-	if text == "" && len(b.Result.Rows) > 0 {
-		passed := 0
-		for _, r := range b.Result.Rows {
-			if r.Verdict == tasks.Pass {
-				passed++
-			}
-		}
-		text = fmt.Sprintf("%d of %d passed", passed, len(b.Result.Rows))
-	}
-	if b.Result.Verdict == tasks.Inconclusive {
-		text = "inconclusive" + because(text)
-	}
-	if text == "" {
-		text = "ok"
-	}
-	return fmt.Sprintf("%s %s: %s", b.Task, b.Step, text)
-}
-
-// statedSentence is what the world said of facts stated by hand.
-func statedSentence(b tasks.StepDone) string {
-	switch {
-	case b.Error != "":
-		return fmt.Sprintf("%s: what was stated by hand does not hold: %s", b.Task, b.Error)
-	case b.Result.Verdict == tasks.Pass:
-		return fmt.Sprintf("%s: the world agrees with what was stated by hand%s", b.Task, because(b.Result.Says))
-	}
-	return fmt.Sprintf("%s: stated by hand, not verified%s", b.Task, because(b.Result.Says))
 }
 
 func modeWord(m tasks.Mode) string {

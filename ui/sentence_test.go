@@ -44,6 +44,7 @@ func TestSentences(t *testing.T) {
 		{tasks.TaskSkipped{Task: "T8", Reason: "later"}, "T8 skipped: later"},
 		{tasks.TaskAborted{Task: "T8"}, "T8 aborted"},
 		{tasks.Decided{Task: "G1", Go: true}, "G1 decided: go"},
+		{tasks.Decided{Go: true, Note: "PR by phone"}, "past decide-by the run goes on: PR by phone"},
 		{tasks.Decided{Task: "G1", Note: "no time"}, "G1 decided: no-go: no time"},
 		{tasks.SignedOff{Task: "T8", Contact: "PR", Evidence: "mail"}, "T8 signed off for PR: mail"},
 		{tasks.Noted{Text: "hm"}, "note: hm"},

@@ -56,7 +56,7 @@ func (d sheet) standing() []line {
 	if next := d.next(); next != "" {
 		lines = append(lines, paragraph(accent.of("→ "), next, plain, d.w)...)
 	}
-	return append(lines, blank())
+	return append(append(lines, d.delays()...), blank())
 }
 
 // progressLines bounds what a running step says it waits for: the steps below it count more.
@@ -74,8 +74,10 @@ func atMostLines(lines []line, n, width int) []line {
 }
 
 // next is what can be done now, in words with keys. A follower has none of these keys.
-func (d sheet) next() string {
-	words := d.nextKey()
+func (d sheet) next() string { return d.can(d.nextKey()) }
+
+// can is what keys do, with what has to come before; "" for who has none of them.
+func (d sheet) can(words string) string {
 	switch {
 	case words == "", d.v.Watch, d.s.State.Rollback.Locked():
 		return ""

@@ -62,7 +62,7 @@ func (d sheet) lines() []line {
 	if !d.full && d.ts.Status != tasks.Waiting {
 		before, steps = steps, before
 	}
-	return slices.Concat(d.heading(), d.standing(), d.pollLines(), d.gate(), before, steps, d.list("Post-check", d.t.PostCheck),
+	return slices.Concat(d.demand(), d.heading(), d.standing(), d.pollLines(), d.gate(), before, steps, d.list("Post-check", d.t.PostCheck),
 		d.evidence(), d.signOffs(), d.waivers(), d.undo(), d.facts())
 }
 
@@ -89,6 +89,9 @@ func (d sheet) heading() []line {
 			}
 			second.spans = append(second.spans, plain.of(" "+id), k.of(glyph))
 		}
+	}
+	if amended(d.f) {
+		second.tail = append(second.tail, warn.of("was "+d.times(d.f.BaselineStart, d.f.BaselineEnd)), plain.of("  "))
 	}
 	switch {
 	case d.s.State.Rollback.Locked():

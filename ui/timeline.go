@@ -18,6 +18,8 @@ type gantt struct {
 	scale
 	id     int // columns of the ids
 	who    int // columns of person and planned times, 0 = no room
+	was    int // columns of the times as first planned, 0 = no task was amended, or no room
+	slack  int // columns of how much a task may slip, 0 = not zoomed, or no room
 	title  int // columns of the title, 0 = no room
 	titles bool
 }
@@ -46,6 +48,9 @@ func timeline(p pen) []line {
 	lines = append(lines, g.gauge())
 	lines = append(lines, g.gaugeWords()...)
 	lines = append(lines, holdLines(p, g.titles)...)
+	if t := p.s.Plan.Task(p.selected()); t != nil && p.v.Zoom {
+		lines = append(lines, sheet{pen: p, t: t, f: p.s.Schedule.Tasks[t.ID]}.delays()...)
+	}
 	if p.h > len(lines)+1 {
 		lines = append(lines, blank(), legend(p))
 	}
@@ -56,6 +61,10 @@ func timeline(p pen) []line {
 func legend(p pen) line {
 	l := row(muted.of("├──┤ planned "), good.of("██"), muted.of(" actual ░░ forecast "),
 		warn.of("◆"), muted.of(" critical "), accent.of("│"), muted.of(" now"))
+	was := []span{faint.of(" ┄┄"), muted.of(" as first planned")}
+	if anyAmended(p.s.Schedule) && widthOf(l.spans)+widthOf(was) <= p.w {
+		l.spans = append(l.spans, was...)
+	}
 	ends := []span{warn.of(" ‖"), muted.of(" hold ends")}
 	if !p.s.State.Hold.Until.IsZero() && widthOf(l.spans)+widthOf(ends) <= p.w {
 		l.spans = append(l.spans, ends...)
@@ -84,7 +93,7 @@ func newGantt(p pen) gantt {
 	for _, t := range p.s.Plan.Tasks {
 		g.id = min(max(g.id, cells(t.ID)+1), 12)
 		if f := p.s.Schedule.Tasks[t.ID]; !p.s.State.Tasks[t.ID].Claimed {
-			from, to = earlier(from, earlier(f.Start, f.PlannedStart)), latest(to, latest(f.End, f.PlannedEnd))
+			from, to = earlier(earlier(from, f.BaselineStart), earlier(f.Start, f.PlannedStart)), latest(latest(to, f.BaselineEnd), latest(f.End, f.PlannedEnd))
 			open++
 		}
 	}
@@ -99,6 +108,8 @@ func newGantt(p pen) gantt {
 		g.who = 18
 		spare -= g.who
 	}
+	g.was, spare = room(spare, wasColumns, p.v.Zoom && anyAmended(p.s.Schedule))
+	g.slack, spare = room(spare, slackColumns, p.v.Zoom && !p.s.State.Ended() && !p.s.State.Rollback.Locked())
 	if spare >= 24 {
 		g.title = min(spare, 64)
 	}
@@ -107,13 +118,13 @@ func newGantt(p pen) gantt {
 		more = 6
 	}
 	g.titles = g.title == 0 && p.h >= more+2*open
-	g.scale = newScale(from, to, p.w-g.id-statusColumns-g.who-g.title-lateColumns, p.zone)
+	g.scale = newScale(from, to, p.w-cells(g.lead())-lateColumns, p.zone)
 	return g
 }
 
 // lead is the left part of a row, up to its bar.
 func (g gantt) lead() string {
-	return strings.Repeat(" ", g.id+statusColumns+g.who+g.title)
+	return strings.Repeat(" ", g.id+statusColumns+g.who+g.was+g.slack+g.title)
 }
 
 func (g gantt) axis() line {
@@ -187,6 +198,7 @@ func (g gantt) task(t *plan.Task) line {
 	if g.who > 0 {
 		spans = append(spans, muted.of(fit(t.InCharge+" "+g.hours(t.Start.Time, t.End.Time), g.who)))
 	}
+	spans = append(spans, g.margins(f)...)
 	spans = append(spans, g.bar(t, ts, f, m.ink).spans()...)
 	l := row(spans...)
 	if f.Ended || !g.s.State.Rollback.Locked() && ts.Status != tasks.Undone {
@@ -201,11 +213,15 @@ func (g gantt) hours(from, to time.Time) string {
 	return from.In(g.zone).Format("15:04") + "–" + to.In(g.zone).Format("15:04")
 }
 
-// bar is planned as an outline, forecast light, actual solid, and the now line behind them.
+// bar is first planned dotted, planned as an outline, forecast light, actual solid, and the now line behind them.
 func (g gantt) bar(t *plan.Task, ts *tasks.TaskState, f tasks.Forecast, k ink) bar {
 	b := newBar(g.cols, " ", plain)
 	if !g.s.State.Ended() {
 		b.set(g.col(g.s.Now), "│", accent)
+	}
+	if amended(f) {
+		from, to := g.span(f.BaselineStart, f.BaselineEnd)
+		b.run(from, to, "┄", faint)
 	}
 	first, last := g.span(f.PlannedStart, f.PlannedEnd)
 	b.run(first, last, "─", muted)
@@ -239,52 +255,4 @@ func (g gantt) bar(t *plan.Task, ts *tasks.TaskState, f tasks.Forecast, k ink) b
 		b.light(from, to)
 	}
 	return b
-}
-
-// gauge is the window with where backing out now would end, and the last moment to decide.
-func (g gantt) gauge() line {
-	sc := g.s.Schedule
-	b := newBar(g.cols, " ", plain)
-	first, last := g.span(sc.Window.Start.Time, sc.Window.End.Time)
-	b.run(first, last, "─", muted)
-	b.set(first, "├", strong)
-	b.set(last, "┤", strong)
-	if !g.s.State.Released && !g.s.State.Rollback.Locked() {
-		b.set(g.col(g.s.Now), "┼", accent)
-		b.set(g.col(sc.DecideBy), "▲", warn)
-		b.set(g.col(sc.BackOutEnd), "●", good)
-	}
-	return line{spans: append([]span{muted.of(fit("window", len(g.lead())))}, b.spans()...)}
-}
-
-func (g gantt) gaugeWords() []line {
-	sc := g.s.Schedule
-	words := []span{plain.of(g.times(sc.Window.Start.Time, sc.Window.End.Time))}
-	switch end := sc.Finish; {
-	case g.s.State.Rollback.Phase == tasks.RolledBack:
-		k, where := good, "inside it"
-		if g.s.State.Rollback.EndedAt.After(sc.Window.End.Time) {
-			k, where = warn, "outside it"
-		}
-		return []line{row(append(words, k.of("  rolled back "+g.clock(g.s.State.Rollback.EndedAt)+", "+where))...)}
-	case g.s.State.Rollback.Locked():
-		return []line{line{spans: words}}
-	case g.s.State.Released && end.After(sc.Window.End.Time):
-		return []line{row(append(words, warn.of("  released "+g.clock(end)+", outside it"))...)}
-	case g.s.State.Released:
-		return []line{row(append(words, good.of("  released "+g.clock(end)+", inside it"))...)}
-	}
-	left, k := sc.DecideBy.Sub(g.s.Now), muted
-	switch {
-	case left < 0:
-		k = alarm
-	case sc.Closing(g.s.Now):
-		k = warn
-	}
-	marks := []span{good.of("●"), muted.of(" back out now → "), plain.of(g.clock(sc.BackOutEnd)),
-		warn.of("  ▲"), muted.of(" decide by "), plain.of(g.clock(sc.DecideBy)), k.of(decideWords(left))}
-	if widthOf(words)+widthOf(marks)+2 <= g.w {
-		return []line{line{spans: append(append(words, plain.of("  ")), marks...)}}
-	}
-	return []line{line{spans: marks}}
 }

@@ -41,7 +41,7 @@ func (c *Cockpit) clearToast(msg toastMsg) {
 
 // needsPerson reports what became true between two snapshots that somebody must
 // act on: a task failed or is unknown, a gate or a sign-off waits, a deadline holds the
-// plan, the conn was lost or is offered to who sits here, the way back stopped.
+// plan, decide-by passed, the conn was lost or is offered to who sits here, the way back stopped.
 func needsPerson(before, now *tasks.Snapshot, actor string) bool {
 	if before == nil {
 		return false
@@ -61,7 +61,8 @@ func needsPerson(before, now *tasks.Snapshot, actor string) bool {
 	}
 	was, is := before.State, now.State
 	switch {
-	case is.Hold.Task != "" && was.Hold.Task != is.Hold.Task,
+	case now.Schedule.Demand != "" && before.Schedule.Demand == "",
+		is.Hold.Task != "" && was.Hold.Task != is.Hold.Task,
 		is.Conn.Lost != "" && was.Conn.Lost != is.Conn.Lost,
 		is.Conn.Offered != "" && is.Conn.Offered == actor && was.Conn.Offered != actor:
 		return true

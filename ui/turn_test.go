@@ -16,15 +16,18 @@ func TestFiveSeconds(t *testing.T) {
 	all := turns(t)
 	always := []string{"decide by 17:50"}
 	for name, words := range map[string][]string{
-		"held":     append(always, "HELD 04:12 by LX", "17:40", "finish 18:25", "LX has the conn", "G1"),
-		"overheld": append(always, "HELD 26:12 by LX", "over by 3 min", "finish 18:28", "LX has the conn"),
-		"overdue":  append(always, "HELD 01:30 by G1's deadline", "finish 18:04", "LX has the conn"),
-		"asleep":   append(always, "conn lost: c takes it again", "finish 18:42", "G1"),
-		"offering": append(always, "LX offers the conn to MY", "finish 18:02"),
-		"excused":  append(always, "LX has the conn", "finish 17:51"),
-		"stating":  append(always, "LX has the conn", "finish 17:50"),
-		"partly":   {"ROLLED BACK from T7 on 17:55", "LX has the conn", "the rest stands"},
-		"reopened": append(always, "T7", "finish 18:41", "LX has the conn"),
+		"held":      append(always, "HELD 04:12 by LX", "17:40", "T+00:02", "L-00:38", "finish 18:25", "LX has the conn", "G1"),
+		"overheld":  append(always, "HELD 26:12 by LX", "over by 3 min", "finish 18:28", "LX has the conn"),
+		"overdue":   append(always, "HELD 01:30 by G1's deadline", "finish 18:04", "LX has the conn"),
+		"asleep":    append(always, "conn lost: c takes it again", "finish 18:42", "G1"),
+		"offering":  append(always, "LX offers the conn to MY", "finish 18:02"),
+		"excused":   append(always, "LX has the conn", "finish 17:51"),
+		"stating":   append(always, "LX has the conn", "finish 17:50"),
+		"partly":    {"ROLLED BACK from T7 on 17:55", "LX has the conn", "the rest stands"},
+		"demanding": append(always, "▲ decide", "T8", "L-00:07", "finish 18:23", "LX has the conn"),
+		"went-on":   append(always, "T8", "L-00:06", "finish 18:24", "LX has the conn"),
+		"amended":   append(always, "finish 18:02", "LX has the conn"),
+		"reopened":  append(always, "T7", "finish 18:41", "LX has the conn"),
 	} {
 		for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 60}} {
 			for pane := Timeline; pane <= People; pane++ {

@@ -45,6 +45,13 @@ func openings(t testing.TB) map[string]asked {
 	calls := func(keys ...string) func(*seat) {
 		return func(s *seat) { s.keys(keys...); s.calm() }
 	}
+	slips := func(task, typed string) func(*seat) {
+		return func(s *seat) {
+			s.c.view.Selected = task
+			s.keys("p")
+			s.write(typed)
+		}
+	}
 	return map[string]asked{
 		"hold": {gate(t).snapshot(), "LX", func(s *seat) {
 			s.keys("H")
@@ -53,6 +60,12 @@ func openings(t testing.TB) map[string]asked {
 			s.keys("tab")
 			s.write("+25m")
 		}},
+		"slip":          {gate(t).snapshot(), "LX", slips("", "+15m")},
+		"slip-none":     {gate(t).snapshot(), "LX", slips("", "")},
+		"slip-later":    {connected(t).snapshot(), "", slips("T6", "17:55")},
+		"slip-wrong":    {gate(t).snapshot(), "LX", slips("", "soon")},
+		"slip-inside":   {gate(t).snapshot(), "LX", slips("T8", "-20m")},
+		"demand":        {demanding(t).snapshot(), "LX", calls("g")},
 		"resume":        {overdue(t).snapshot(), "LX", calls("H")},
 		"take-back":     {failedNote.snapshot(), "LX", calls("u")},
 		"poll":          {overdue(t).snapshot(), "LX", calls("g")},

@@ -100,8 +100,44 @@ func reopened(t testing.TB) *scene {
 	return s
 }
 
+// demanding is the gate's day long after: the go came late, T7 took its time, and decide-by passed.
+func demanding(t testing.TB) *scene {
+	s := gate(t)
+	s.add("LX", tasks.Decided{Task: "G1", Go: true, Note: "JC agrees"})
+	until := s.now.Add(10 * time.Minute)
+	s.add("LX", tasks.HoldStarted{Reason: "the vendor", Until: &until})
+	s.now = s.now.Add(20 * time.Minute)
+	s.add("LX", tasks.HoldEnded{Note: "the vendor is back"}, tasks.TaskStarted{Task: "T7", Attempt: 1})
+	s.now = s.now.Add(16 * time.Minute)
+	telemetry(s)
+	return s
+}
+
+// wentOn is that day after somebody said go.
+func wentOn(t testing.TB) *scene {
+	s := demanding(t)
+	s.add("LX", tasks.Decided{Go: true, Note: "JC and PR by phone: the users wait"})
+	s.now = s.now.Add(time.Minute)
+	return s
+}
+
+// amendedDay is the gate's day with T7 and T8 planned a quarter of an hour later than at first.
+func amendedDay(t testing.TB) *scene {
+	s := gate(t)
+	a := tasks.Amendment{Plan: s.plan.Rebase(0)}
+	for _, id := range []string{"T7", "T8"} {
+		row := a.Plan.Task(id)
+		row.Start.Time, row.End.Time = row.Start.Add(15*time.Minute), row.End.Add(15*time.Minute)
+	}
+	was, changes := a.Was(s.plan), []string{"T7.start: 17:15 → 17:30", "T8.start: 17:30 → 17:45"}
+	s.plan = a.Plan
+	s.add("LX", tasks.Amended{Changes: changes, Reason: "the vendor comes at 17:30", Was: was})
+	return s
+}
+
 // turns are these days by name.
 func turns(t testing.TB) map[string]*tasks.Snapshot {
 	return map[string]*tasks.Snapshot{"held": held(t).snapshot(), "overheld": overheld(t).snapshot(), "overdue": overdue(t).snapshot(), "asleep": asleep(t).snapshot(),
-		"offering": offering(t).snapshot(), "excused": excused(t).snapshot(), "stating": stating(t).snapshot(), "partly": partly(t).snapshot(), "reopened": reopened(t).snapshot()}
+		"offering": offering(t).snapshot(), "excused": excused(t).snapshot(), "stating": stating(t).snapshot(), "partly": partly(t).snapshot(), "reopened": reopened(t).snapshot(),
+		"demanding": demanding(t).snapshot(), "went-on": wentOn(t).snapshot(), "amended": amendedDay(t).snapshot()}
 }

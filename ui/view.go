@@ -96,7 +96,7 @@ type Dialog struct {
 	Problem string // why OK was refused
 	Scroll  int
 	Action  string // id of the key's action this dialog confirms
-	From    string // of a Review: the task from whose effects on; "" = everything
+	From    string // of a Review: the task from whose effects on, "" = everything; of a Slip: the task that slips
 }
 
 // mostFields is how many text fields a dialog has room for.
@@ -125,6 +125,7 @@ const (
 	Confirm             // Cancel or OK; severe ones type the change number
 	Help                // the key table
 	Review              // what a rollback will undo, then its confirmation
+	Slip                // what moves if a task ends later; it asks nothing
 )
 
 // Danger is how much care a key asks for.
