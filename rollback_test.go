@@ -86,7 +86,7 @@ func TestARolledBackRunOpensByName(t *testing.T) {
 	root := t.TempDir()
 	finish(t, tminus(t, "rehearse", "--auto", "--speed", "3600", "--fault", "launch-fails", "--rollback-on-failure", "--runs", root)).want(t, 4, "rolled back")
 	finish(t, tminus(t, "resume", "--runs", root)).want(t, 0, "no unfinished run")
-	s := newScreen(t, 240, 36, tminus(t, "resume", "SCP100X0219-1", "--as", "LX", "--runs", root))
+	s := newScreen(t, 300, 36, tminus(t, "resume", "SCP100X0219-1", "--as", "LX", "--runs", root))
 	s.sees("rolled back", "Timeline")
 	s.press("q")
 	s.ends(0)
