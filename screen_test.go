@@ -78,9 +78,20 @@ func (s *screen) write(text string) {
 func (s *screen) sees(words ...string) {
 	s.t.Helper()
 	for _, w := range words {
-		if !within(patience, func() bool { return s.has(w) || s.over() }) || !s.has(w) {
+		within(patience, func() bool { return s.has(w) || s.over() && s.drained() })
+		if !s.has(w) {
 			s.t.Fatalf("never saw %q; the screen is\n%s", w, s)
 		}
+	}
+}
+
+// drained reports whether all that the program wrote was read: it may have ended before that.
+func (s *screen) drained() bool {
+	select {
+	case <-s.read:
+		return true
+	default:
+		return false
 	}
 }
 

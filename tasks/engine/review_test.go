@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -125,13 +126,13 @@ func TestAReviewEndsWhenTheRunMovesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newToy()
 		f := newFlight(t, w)
-		var began, ended int
+		var began, ended atomic.Int64
 		for i := range f.actions[0].Steps {
 			if undo := f.actions[0].Steps[i].Undo; undo != nil {
 				undo.Prove = func(ctx context.Context, c tasks.Call) (string, bool, error) {
-					began++
+					began.Add(1)
 					<-ctx.Done()
-					ended++
+					ended.Add(1)
 					return "", false, ctx.Err()
 				}
 			}
@@ -142,19 +143,19 @@ func TestAReviewEndsWhenTheRunMovesOn(t *testing.T) {
 		must(t, e, tasks.Command{Kind: tasks.ReviewRollback}, tasks.Command{Kind: tasks.ReviewRollback, Task: "T1"})
 		synctest.Wait()
 		s := until(t, e, "the newer one", func(s *tasks.Snapshot) bool { return s.Review != nil })
-		if s.Review.From != "T1" || began != 2 || ended != 1 {
-			t.Errorf("%+v; %d looks began, %d ended", s.Review, began, ended)
+		if s.Review.From != "T1" || began.Load() != 2 || ended.Load() != 1 {
+			t.Errorf("%+v; %d looks began, %d ended", s.Review, began.Load(), ended.Load())
 		}
 		must(t, e, tasks.Command{Kind: tasks.DecideGate, Task: "G1", Go: true})
 		s = until(t, e, "the gate", status("G1", tasks.Done))
 		synctest.Wait()
-		if s.Review != nil || ended != 2 {
-			t.Errorf("the run has moved on: %+v, %d looks ended", s.Review, ended)
+		if s.Review != nil || ended.Load() != 2 {
+			t.Errorf("the run has moved on: %+v, %d looks ended", s.Review, ended.Load())
 		}
 		must(t, e, tasks.Command{Kind: tasks.ReviewRollback})
 		synctest.Wait()
-		if took := left(t, stop); took > time.Second || began != 3 || ended != 3 {
-			t.Errorf("leaving took %v; %d looks began, %d ended", took, began, ended)
+		if took := left(t, stop); took > time.Second || began.Load() != 3 || ended.Load() != 3 {
+			t.Errorf("leaving took %v; %d looks began, %d ended", took, began.Load(), ended.Load())
 		}
 	})
 }
