@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -46,14 +47,7 @@ func rehearse(p Program, root *string, stdio Stdio) *cobra.Command {
 			if f.Plan == "" {
 				name = "examples/" + name // where its text is
 			}
-			var notices []string // only mentioned: a rehearsal is where doubts are met, and it is always a new run
-			if says, _ := doubts(name, src); says != "" {
-				notices = append(notices, says)
-			}
-			if older := unfinished(f.Root); older != nil {
-				notices = append(notices, fmt.Sprintf("an older run is unfinished: tminus resume %s goes on with it", filepath.Base(older.Dir)))
-			}
-			f.Notice = strings.Join(notices, "\n")
+			f.Notice = mention(name, src, unfinished(f.Root))
 			return p.Rehearse(cmd.Context(), f, pilot(f, stdio))
 		},
 	}
@@ -62,6 +56,27 @@ func rehearse(p Program, root *string, stdio Stdio) *cobra.Command {
 	c.Flags().StringVar(&f.Rebase, "rebase", "", "the day to rehearse, such as 2026-11-24 or \"2026-11-24 18:00\": the window begins then (default: the first unfinished task starts now)")
 	c.Flags().StringSliceVar(&f.Faults, "fault", nil, "break the pretend world from the start: "+list(p.Faults))
 	return c
+}
+
+// mention tells, once somebody asks, what is only worth knowing: a rehearsal is where doubts
+// about a plan are met, and it is always a new run. The plan is judged beside the opening of
+// the run, because the first frame waits for both.
+func mention(name string, src []byte, older *run.Run) func() string {
+	judged := make(chan string, 1)
+	go func() {
+		says, _ := doubts(name, src)
+		judged <- says
+	}()
+	return sync.OnceValue(func() string {
+		var notices []string
+		if says := <-judged; says != "" {
+			notices = append(notices, says)
+		}
+		if older != nil {
+			notices = append(notices, fmt.Sprintf("an older run is unfinished: tminus resume %s goes on with it", filepath.Base(older.Dir)))
+		}
+		return strings.Join(notices, "\n")
+	})
 }
 
 // unfinished is the newest run, unless it has ended. No other is read: the first frame waits for this.

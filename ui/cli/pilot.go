@@ -22,8 +22,8 @@ func pilot(f Flight, stdio Stdio) Pilot {
 		for _, v := range s.Environ {
 			fmt.Fprintln(stdio.Err, "export "+v)
 		}
-		if f.Notice != "" && f.Auto {
-			fmt.Fprintln(stdio.Err, safe.Block(f.Notice))
+		if says := f.notice(); says != "" && f.Auto {
+			fmt.Fprintln(stdio.Err, safe.Block(says))
 		}
 		var err error
 		if f.Auto {
@@ -51,7 +51,7 @@ func cockpit(ctx context.Context, f Flight, s Session, stdio Stdio) error {
 	c := ui.NewCockpit(ui.Options{
 		Send: s.Send, Slot: s.Slot, First: s.First, Actor: f.As, Faults: s.Faults,
 		Done: s.Done, Err: s.Err, Theme: theme(f.ASCII), Local: time.Local, Bell: true,
-		Notice: f.Notice, Resume: commandLine("resume", f, s.Dir), Follow: commandLine("watch", f, s.Dir),
+		Notice: f.notice(), Resume: commandLine("resume", f, s.Dir), Follow: commandLine("watch", f, s.Dir),
 	})
 	err := show(ctx, c, stdio)
 	if last := c.Last(); err == nil && last != nil {

@@ -42,8 +42,8 @@ type Flight struct {
 	Still     bool // nothing goes on by itself: only commands are answered
 	ASCII     bool // the cockpit is drawn without a glyph beyond ASCII
 	As        string
-	Notice    string    // what to know before the first frame, a line each; "" = nothing
-	Err       io.Writer // messages
+	Notice    func() string // what to know before the first frame, a line each; nil or "" = nothing
+	Err       io.Writer     // messages
 }
 
 // Session is an open run, being flown.
@@ -63,4 +63,11 @@ type Session struct {
 type Stdio struct {
 	In       io.Reader
 	Out, Err io.Writer
+}
+
+func (f Flight) notice() string {
+	if f.Notice == nil {
+		return ""
+	}
+	return f.Notice()
 }
