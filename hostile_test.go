@@ -56,9 +56,9 @@ func live(r *run.Run) tasks.Live {
 		Identity: reading.Identity{Stamp: at},
 		Cloud: reading.Cloud{Stamp: at, Addresses: make([]reading.Address, 2),
 			Instances: []reading.Instance{{Role: "primary", Ours: true, Groups: []string{"a"}, Volumes: make([]reading.Volume, 1)}, {}}},
-		Metrics: reading.Metrics{Stamp: at, Series: []reading.Series{{Period: time.Minute, Points: []reading.Point{{At: now, Value: 1}}}, {}}},
-		Host:    reading.Host{Stamp: at, Cores: []float64{0.5}, Users: []string{"a"}, Disks: []reading.Disk{{Used: 1, Total: 2}}, Processes: make([]reading.Process, 3)},
-		Errors:  map[string]string{"cloud": "a", "metrics": "a", "host": "a", "identity": "a"},
+		Metrics:  reading.Metrics{Stamp: at, Series: []reading.Series{{Period: time.Minute, Points: []reading.Point{{At: now, Value: 1}}}, {}}},
+		Host:     reading.Host{Stamp: at, Cores: []float64{0.5}, Users: []string{"a"}, Disks: []reading.Disk{{Used: 1, Total: 2}}, Processes: make([]reading.Process, 3)},
+		Failures: map[string]reading.Failure{"cloud": {Kind: reading.Failed, Says: "a"}, "metrics": {Kind: reading.Failed, Says: "a"}, "host": {Kind: reading.Failed, Says: "a"}, "identity": {Kind: reading.Failed, Says: "a"}},
 	}}
 }
 

@@ -14,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
 
@@ -34,6 +36,10 @@ type Options struct {
 	HTTP        *http.Client      // its Transport is used; nil = an own one
 	RunDir      string            // keys/ lives there
 	Log         func(tasks.Trace) // hears of every call made, also the sensors'; may be nil
+
+	Profile string   // of the shared configuration, for the screen; "" = none
+	Source  string   // where the credentials come from, in words
+	Mend    []string // the command that signs in again when the credentials have run out; nil = there is none
 }
 
 // Account is one AWS account in one region. It is safe for concurrent use.
@@ -77,8 +83,9 @@ func (a *Account) clients() *clients {
 	})
 	return &clients{
 		http:  over,
-		read:  reads{ec2: a.ec2(over, asking), caller: a.sts(over, asking), metrics: a.cloudwatch(over, asking)},
-		write: a.ec2(over, aws.NopRetryer{}),
+		read: reads{ec2: a.ec2(over, asking), caller: a.sts(over, asking), metrics: a.cloudwatch(over, asking),
+			names: a.iam(over, asking), quotas: a.serviceQuotas(over, asking)},
+		write: writes{builds: a.ec2(over, aws.NopRetryer{}), alarms: a.cloudwatch(over, aws.NopRetryer{})},
 	}
 }
 
@@ -98,6 +105,16 @@ func (a *Account) sts(over *http.Client, r aws.Retryer) *sts.Client {
 
 func (a *Account) cloudwatch(over *http.Client, r aws.Retryer) *cloudwatch.Client {
 	return cloudwatch.New(cloudwatch.Options{Region: a.opt.Region, Credentials: a.credentials(), HTTPClient: over, Retryer: r,
+		BaseEndpoint: a.endpoint(), Logger: logging.Nop{}, DisableClockSkewCorrection: true})
+}
+
+func (a *Account) iam(over *http.Client, r aws.Retryer) *iam.Client {
+	return iam.New(iam.Options{Region: a.opt.Region, Credentials: a.credentials(), HTTPClient: over, Retryer: r,
+		BaseEndpoint: a.endpoint(), Logger: logging.Nop{}, DisableClockSkewCorrection: true})
+}
+
+func (a *Account) serviceQuotas(over *http.Client, r aws.Retryer) *servicequotas.Client {
+	return servicequotas.New(servicequotas.Options{Region: a.opt.Region, Credentials: a.credentials(), HTTPClient: over, Retryer: r,
 		BaseEndpoint: a.endpoint(), Logger: logging.Nop{}, DisableClockSkewCorrection: true})
 }
 

@@ -54,6 +54,9 @@ const (
 	// PauseClock stops the pretend clock while a confirmation or a review is open.
 	// It is not journaled and does nothing in a live run.
 	PauseClock CommandKind = "pause clock"
+	// LookAgain makes every sensor read at once, over new connections: after a sign-in, say.
+	// It is not journaled, and a follower may not.
+	LookAgain CommandKind = "look again"
 	// InjectFault breaks the pretend world: Text names the fault.
 	InjectFault CommandKind = "inject fault"
 )

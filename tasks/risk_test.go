@@ -59,7 +59,7 @@ func TestRisksOfTheSCPDay(t *testing.T) {
 	look("R3", "R7")
 	up.State = "stopped"
 	d.do(tasks.TaskFailed{Task: "T4"})
-	live.Readings.Errors = map[string]string{"host": "connection refused"}
+	live.Readings.Failures = map[string]reading.Failure{"host": {Kind: reading.Failed, Says: "connection refused"}}
 	read(0.95, up)
 	look("R5", "R9")
 	d.at("16:41") // a minute old is a beat of this clock
@@ -67,7 +67,7 @@ func TestRisksOfTheSCPDay(t *testing.T) {
 	look("R5", "R9")
 	live.Speed = 1
 	look("R9")
-	live.Readings.Errors["cloud"] = "timed out"
+	live.Readings.Failures["cloud"] = reading.Failure{Kind: reading.Unreachable, Says: "timed out"}
 	look("R1", "R9")
 }
 

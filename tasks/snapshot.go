@@ -33,6 +33,7 @@ type Live struct {
 	Faults   []string          `json:"faults,omitempty"`   // switched on in the pretend world
 	Trouble  string            `json:"trouble,omitempty"`  // what keeps the engine from going on
 	Review   *Review           `json:"review,omitempty"`   // the newest look at what a rollback would undo
+	Question *Question         `json:"question,omitempty"` // a worker waits for the answer; the oldest first
 	Waking   []string          `json:"waking,omitempty"`   // sensors not heard since the machine slept: nobody can take the conn yet
 }
 

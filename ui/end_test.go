@@ -74,7 +74,7 @@ func TestRolledBackIsUnmistakable(t *testing.T) {
 func TestNothingComesAfterARollback(t *testing.T) {
 	sc := undone(t)
 	at := sc.live.Readings.Cloud.Stamp
-	sc.live.Readings = reading.Readings{Errors: map[string]string{"host": "refused: nothing listens"}}
+	sc.live.Readings = reading.Readings{Failures: map[string]reading.Failure{"host": {Kind: reading.Failed, Says: "refused: nothing listens"}}}
 	sc.live.Readings.Cloud.Stamp = at
 	lacks(t, sc.snapshot(), View{Width: 120, Height: 36, Actor: "LX"}, "comes with T4", "it comes", "refused: nothing listens", "once SSH answers")
 	wants(t, sc.snapshot(), View{Width: 120, Height: 36, Actor: "LX"}, "primary ○ rolled back", "no host: rolled back")

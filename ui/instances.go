@@ -58,7 +58,7 @@ func (p pen) comes(action, what string) string {
 
 // problem is why a sensor's last reading failed.
 func problem(p pen, sensor string) []line {
-	why := p.s.Readings.Errors[sensor]
+	why := p.s.Readings.Failures[sensor].Says
 	if why == "" {
 		return nil
 	}

@@ -139,7 +139,7 @@ func poison(s *scene) *tasks.Snapshot {
 func poisonReadings(l *tasks.Live) {
 	l.Trouble, l.Faults, l.Progress = hostile, []string{hostile}, map[string]string{"T7": hostile}
 	r := &l.Readings
-	r.Errors = map[string]string{"cloud": hostile, "metrics": hostile, "host": hostile}
+	r.Failures = map[string]reading.Failure{"cloud": {Kind: reading.Failed, Says: hostile}, "metrics": {Kind: reading.Failed, Says: hostile}, "host": {Kind: reading.Failed, Says: hostile}}
 	in := &r.Cloud.Instances[0]
 	in.ID, in.State, in.Type, in.Zone, in.PublicIP, in.PrivateIP = hostile, hostile, hostile, hostile, hostile, hostile
 	in.Volumes[0].ID, in.Volumes[0].Type = hostile, hostile

@@ -125,7 +125,7 @@ func open(cfg Config, w *journal.Writer, events []tasks.Event, tail journal.Tail
 		slot:  tasks.NewSlot(), done: make(chan struct{}),
 		inbox: inbox{make(chan request), make(chan result), make(chan progress), make(chan sensed)},
 	}
-	e.shown.readings.Errors = map[string]string{}
+	e.shown.readings.Failures = map[string]reading.Failure{}
 	for _, a := range cfg.Actions {
 		e.actions[a.Kind] = a
 	}

@@ -261,7 +261,7 @@ func TestAPanickingSensorIsTold(t *testing.T) {
 		f := newFlight(t, newToy())
 		f.sensors = []tasks.Sensor{{Name: "wild", Every: time.Second, Real: true}} // no Read: a nil call
 		e, stop := f.open(nil)
-		until(t, e, "the error", func(s *tasks.Snapshot) bool { return strings.Contains(s.Readings.Errors["wild"], "mistake") })
+		until(t, e, "the error", func(s *tasks.Snapshot) bool { return strings.Contains(s.Readings.Failures["wild"].Says, "mistake") })
 		flyOn(t, e)
 		if err := stop(); err != nil {
 			t.Fatal(err)

@@ -56,8 +56,8 @@ func TestACutReadingIsNoTrouble(t *testing.T) {
 		until(t, e, "a beat", func(s *tasks.Snapshot) bool { return s.Now.Sub(s.State.Opened) > 10*time.Minute })
 		left(t, stop)
 		live, err := run.Live(f.dir)
-		if err != nil || len(live.Readings.Errors) != 0 {
-			t.Errorf("followers are told of %v, %v", live.Readings.Errors, err)
+		if err != nil || len(live.Readings.Failures) != 0 {
+			t.Errorf("followers are told of %v, %v", live.Readings.Failures, err)
 		}
 	})
 }

@@ -80,8 +80,8 @@ func TestNothingGoesOnByItselfInAStillRun(t *testing.T) {
 		e, stop = f.open(nil)
 		time.Sleep(time.Minute)
 		s := until(t, e, "a beat", func(s *tasks.Snapshot) bool { return s.Now.Sub(s.State.Opened) > 10*time.Hour })
-		if s.State.Hold.On() || s.State.Tasks["T1"].NextStep() != "wait" || len(s.Readings.Errors) > 0 {
-			t.Errorf("something went on: hold %+v, T1 at %s, %v", s.State.Hold, s.State.Tasks["T1"].NextStep(), s.Readings.Errors)
+		if s.State.Hold.On() || s.State.Tasks["T1"].NextStep() != "wait" || len(s.Readings.Failures) > 0 {
+			t.Errorf("something went on: hold %+v, T1 at %s, %v", s.State.Hold, s.State.Tasks["T1"].NextStep(), s.Readings.Failures)
 		}
 		must(t, e, tasks.Command{Kind: tasks.TakeConn, By: "BB"})
 		time.Sleep(time.Minute)

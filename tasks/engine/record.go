@@ -78,7 +78,7 @@ func (e *Engine) live() tasks.Live {
 		Seq: e.head.Seq, Head: e.head.Sum, Readings: e.shown.readings, Progress: maps.Clone(e.shown.progress), Trouble: cmp.Or(e.shown.trouble, e.slow()),
 		Review: e.reviewed(), Waking: e.waking(),
 	}
-	l.Readings.Errors = maps.Clone(e.shown.readings.Errors)
+	l.Readings.Failures = maps.Clone(e.shown.readings.Failures)
 	if e.cfg.Faults != nil {
 		l.Faults = e.cfg.Faults()
 	}

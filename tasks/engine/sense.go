@@ -114,10 +114,10 @@ func (e *Engine) take(s sensed) {
 		return
 	}
 	if s.err != nil {
-		e.shown.readings.Errors[s.from.Name] = sentence(s.err)
+		e.shown.readings.Failures[s.from.Name] = tasks.FailureOf(s.err, sentence(s.err), e.shown.readings.Failures[s.from.Name], e.cfg.Clock.Now())
 		return
 	}
-	delete(e.shown.readings.Errors, s.from.Name)
+	delete(e.shown.readings.Failures, s.from.Name)
 	if s.update != nil {
 		s.update(&e.shown.readings)
 	}

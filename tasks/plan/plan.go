@@ -16,6 +16,7 @@ type Plan struct {
 	Environment Environment `yaml:"environment"`
 	Risks       []Risk      `yaml:"risks"`
 	Tasks       []Task      `yaml:"tasks"`
+	OnDemand    []Task      `yaml:"on_demand"` // tasks without a time: started when somebody wants them, part of no forecast
 	Smoke       []Stage     `yaml:"smoke"`
 	Rollback    Rollback    `yaml:"rollback"`
 	Waivers     []Waiver    `yaml:"waivers"`
@@ -65,7 +66,9 @@ type Environment struct {
 	Application Application `yaml:"application"`
 	Guest       Guest       `yaml:"guest"`
 	Monitoring  []string    `yaml:"monitoring"`
-	Standby     string      `yaml:"standby"` // "" = none in place
+	Standby     string      `yaml:"standby"`     // "" = none in place
+	Topic       string      `yaml:"alarm_topic"` // ARN of the SNS topic that alarms notify; "" = none
+	AMIOwner    string      `yaml:"ami_owner"`   // account of the developers who share the AMI, 12 digits; "" = anybody
 }
 
 // Instance is the machine as the configuration table wants it.
@@ -80,7 +83,10 @@ type Instance struct {
 	Subnet    string  `yaml:"subnet"` // "" = the VPC's first public one
 	Volume    Volume  `yaml:"volume"`
 	SSHUser   string  `yaml:"ssh_user"`
-	Ports     []Port  `yaml:"ports"` // exactly the inbound rules of the security group
+	SSHPort   int     `yaml:"ssh_port"` // 22 by default
+	KeyPair   string  `yaml:"key_pair"` // an EC2 key pair that is there already; "" = one is made on the day
+	KeyFile   string  `yaml:"key_file"` // its private key, such as ~/.ssh/scp.pem; "" = keys/<key pair>.pem in the run folder
+	Ports     []Port  `yaml:"ports"`    // exactly the inbound rules of the security group
 }
 
 // Volume is the root volume.
@@ -158,6 +164,8 @@ type Task struct {
 	Quorum      int               `yaml:"quorum"`   // of a gate: how many of them have to say go; 0 = all
 	Deadline    *Time             `yaml:"deadline"` // of a gate: undecided by then, the plan is held
 	SignOff     []string          `yaml:"signoff"`  // contact ids whose sign-off completes the task
+
+	OnDemand bool `yaml:"-"` // it stands under on_demand
 }
 
 // Stage is one of the smoke tests' stages, in order; each is a gate for the next.
@@ -193,11 +201,13 @@ type Rollback struct {
 	Budget   Duration `yaml:"budget"` // planned length of a whole back-out, until measured
 }
 
-// Task returns the task with the id, or nil.
+// Task returns the task with the id, scheduled or on demand, or nil.
 func (p *Plan) Task(id string) *Task {
-	for i := range p.Tasks {
-		if p.Tasks[i].ID == id {
-			return &p.Tasks[i]
+	for _, tasks := range [][]Task{p.Tasks, p.OnDemand} {
+		for i := range tasks {
+			if tasks[i].ID == id {
+				return &tasks[i]
+			}
 		}
 	}
 	return nil

@@ -144,7 +144,15 @@ const schema = "" +
 	"          \"pattern\": \"^$|^[0-9]{12}$\",\n" +
 	"          \"type\": \"string\"\n" +
 	"        },\n" +
+	"        \"alarm_topic\": {\n" +
+	"          \"description\": \"ARN of the SNS topic that alarms notify; \\\"\\\" = none\",\n" +
+	"          \"type\": \"string\"\n" +
+	"        },\n" +
 	"        \"alias\": {\n" +
+	"          \"type\": \"string\"\n" +
+	"        },\n" +
+	"        \"ami_owner\": {\n" +
+	"          \"description\": \"account of the developers who share the AMI, 12 digits; \\\"\\\" = anybody\",\n" +
 	"          \"type\": \"string\"\n" +
 	"        },\n" +
 	"        \"application\": {\n" +
@@ -222,6 +230,14 @@ const schema = "" +
 	"          \"description\": \"\\\"EBS only\\\"\",\n" +
 	"          \"type\": \"string\"\n" +
 	"        },\n" +
+	"        \"key_file\": {\n" +
+	"          \"description\": \"its private key, such as ~/.ssh/scp.pem; \\\"\\\" = keys/<key pair>.pem in the run folder\",\n" +
+	"          \"type\": \"string\"\n" +
+	"        },\n" +
+	"        \"key_pair\": {\n" +
+	"          \"description\": \"an EC2 key pair that is there already; \\\"\\\" = one is made on the day\",\n" +
+	"          \"type\": \"string\"\n" +
+	"        },\n" +
 	"        \"memory_gib\": {\n" +
 	"          \"minimum\": 0,\n" +
 	"          \"type\": \"number\"\n" +
@@ -236,6 +252,10 @@ const schema = "" +
 	"            \"$ref\": \"#/definitions/Port\"\n" +
 	"          },\n" +
 	"          \"type\": \"array\"\n" +
+	"        },\n" +
+	"        \"ssh_port\": {\n" +
+	"          \"description\": \"22 by default\",\n" +
+	"          \"type\": \"integer\"\n" +
 	"        },\n" +
 	"        \"ssh_user\": {\n" +
 	"          \"type\": \"string\"\n" +
@@ -306,6 +326,13 @@ const schema = "" +
 	"          \"description\": \"what the document says and no field holds\",\n" +
 	"          \"items\": {\n" +
 	"            \"type\": \"string\"\n" +
+	"          },\n" +
+	"          \"type\": \"array\"\n" +
+	"        },\n" +
+	"        \"on_demand\": {\n" +
+	"          \"description\": \"tasks without a time: started when somebody wants them, part of no forecast\",\n" +
+	"          \"items\": {\n" +
+	"            \"$ref\": \"#/definitions/Task\"\n" +
 	"          },\n" +
 	"          \"type\": \"array\"\n" +
 	"        },\n" +

@@ -10,9 +10,13 @@ type Readings struct {
 	Identity Identity
 	Cloud    Cloud
 	Metrics  Metrics
+	Alarms   Alarms
+	Usage    Usage
 	Host     Host
-	// Errors holds, by sensor name, why its last reading failed; absent = it worked.
-	Errors map[string]string
+	// Preflight is what the account says of the plan before anything is launched.
+	Preflight Preflight
+	// Failures holds, by sensor name, why its last reading failed; absent = it worked.
+	Failures map[string]Failure
 }
 
 // Update folds one sensor's result into the readings.
@@ -41,76 +45,6 @@ func (s Stamp) Age(now time.Time) time.Duration {
 // rehearsal clock makes longer than the period.
 func (s Stamp) Stale(now time.Time, beat time.Duration) bool {
 	return s.Taken() && s.Every > 0 && s.Age(now) > max(s.Every, beat)*5/2
-}
-
-// Identity is who AWS says we are.
-type Identity struct {
-	Stamp
-	Account string // 12 digits
-	Alias   string
-	ARN     string
-	Region  string
-}
-
-// Cloud is what EC2 says of instances and addresses, ours and others'.
-type Cloud struct {
-	Stamp
-	Instances []Instance
-	Addresses []Address
-}
-
-// Instance is one EC2 instance as described.
-type Instance struct {
-	ID, Name, Role    string // Role: primary, standby, other
-	State             string // pending, running, …, terminated
-	Type, AMI         string
-	Zone, VPC, Subnet string
-	PublicIP          string
-	PublicDNS         string
-	PrivateIP         string
-	SystemCheck       string // ok, impaired, initializing, insufficient-data, "" = unknown
-	InstanceCheck     string
-	LaunchedAt        time.Time
-	VCPU              int
-	Groups            []string
-	Volumes           []Volume
-	Ours              bool // carries this run's tag
-}
-
-// Volume is one EBS volume of an instance. IOPS 0 = not told.
-type Volume struct {
-	ID, Type  string
-	SizeGB    int
-	IOPS      int
-	Encrypted bool
-}
-
-// Address is one Elastic IP.
-type Address struct {
-	AllocationID, PublicIP    string
-	AssociationID, InstanceID string // "" = attached to nothing: an orphan that costs money
-	Ours                      bool
-}
-
-// Metrics are CloudWatch series.
-type Metrics struct {
-	Stamp
-	Series []Series
-}
-
-// Series is one metric, oldest point first.
-type Series struct {
-	Name   string // CPUUtilization
-	Label  string // "CPU"
-	Unit   string // "%", "credits", "B", ""
-	Period time.Duration
-	Points []Point
-}
-
-// Point is one value of a series.
-type Point struct {
-	At    time.Time
-	Value float64
 }
 
 // Host is one sample of a guest, htop's view of it.
@@ -144,14 +78,4 @@ type Process struct {
 	Mem     float64 // percent
 	RSS     int64   // bytes
 	Command string
-}
-
-// Primary returns the instance with the role, or nil.
-func (c Cloud) ByRole(role string) *Instance {
-	for i := range c.Instances {
-		if c.Instances[i].Role == role {
-			return &c.Instances[i]
-		}
-	}
-	return nil
 }

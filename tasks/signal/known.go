@@ -39,7 +39,7 @@ func Known(r reading.Readings, statuses map[string]string, at Moment) Values {
 // fresh reports whether a name's sensor has spoken lately, and did not fail since. That
 // EC2 does not answer is an answer to one question.
 func fresh(n Name, r reading.Readings, at Moment) bool {
-	failed := r.Errors[string(n.From)] != ""
+	failed := r.Failures[string(n.From)].Says != ""
 	if n.Name == "aws.reachable" && failed {
 		return true
 	}

@@ -59,12 +59,16 @@ func TestKnownOnlyWhatIsRead(t *testing.T) {
 		"no host":             {func(r *reading.Readings, _ *signal.Moment) { r.Host = reading.Host{} }, "cpu.", all - 8},
 		"host of a while ago": {func(_ *reading.Readings, at *signal.Moment) { at.Wall = at.Wall.Add(6 * time.Second) }, "memory.", all - 8},
 		"host of just now":    {func(_ *reading.Readings, at *signal.Moment) { at.Wall = at.Wall.Add(5 * time.Second) }, "-", all},
-		"host failed":         {func(r *reading.Readings, _ *signal.Moment) { r.Errors = map[string]string{"host": "no route"} }, "load.", all - 8},
-		"EC2 of a while ago":  {func(_ *reading.Readings, at *signal.Moment) { at.Run = at.Run.Add(26 * time.Second) }, "instance.", all - 8},
+		"host failed": {func(r *reading.Readings, _ *signal.Moment) {
+			r.Failures = map[string]reading.Failure{"host": {Kind: reading.Failed, Says: "no route"}}
+		}, "load.", all - 8},
+		"EC2 of a while ago": {func(_ *reading.Readings, at *signal.Moment) { at.Run = at.Run.Add(26 * time.Second) }, "instance.", all - 8},
 		"EC2 on a fast clock": {func(_ *reading.Readings, at *signal.Moment) {
 			at.Run, at.Beat = at.Run.Add(26*time.Second), time.Minute
 		}, "-", all},
-		"EC2 failed":             {func(r *reading.Readings, _ *signal.Moment) { r.Errors = map[string]string{"cloud": "denied"} }, "address.", all - 7},
+		"EC2 failed": {func(r *reading.Readings, _ *signal.Moment) {
+			r.Failures = map[string]reading.Failure{"cloud": {Kind: reading.Failed, Says: "denied"}}
+		}, "address.", all - 7},
 		"no metric points":       {func(r *reading.Readings, _ *signal.Moment) { r.Metrics.Series = nil }, "cloudwatch.", all - 5},
 		"metric points long ago": {func(_ *reading.Readings, at *signal.Moment) { at.Run, at.Beat = at.Run.Add(6*time.Minute), time.Hour }, "cloudwatch.", all - 5},
 		"no primary":             {func(r *reading.Readings, _ *signal.Moment) { r.Cloud.Instances = r.Cloud.Instances[1:] }, "instance.", all - 2},
@@ -86,7 +90,7 @@ func TestKnownOnlyWhatIsRead(t *testing.T) {
 		}
 	}
 	r := full(at)
-	r.Errors = map[string]string{"cloud": "denied"}
+	r.Failures = map[string]reading.Failure{"cloud": {Kind: reading.Failed, Says: "denied"}}
 	if got := signal.Known(r, nil, at)["aws.reachable"]; got != false {
 		t.Errorf("EC2 does not answer, and is reachable: %v", got)
 	}

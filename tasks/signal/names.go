@@ -115,8 +115,16 @@ func cloudNames() []Name {
 	checks := []string{"ok", "impaired", "initializing", "insufficient-data"}
 	state := func(in *reading.Instance) string { return in.State }
 	return []Name{
-		{Name: "aws.reachable", Kind: YesNo, From: FromCloud, Says: "EC2 answered the last time it was asked; refused, or with credentials run out, it did not",
-			read: func(r reading.Readings, _ Moment) any { return r.Errors[string(FromCloud)] == "" }},
+		{Name: "aws.reachable", Kind: YesNo, From: FromCloud, Says: "EC2 answered the last time it was asked; not known when it refused, or the credentials had run out",
+			read: func(r reading.Readings, _ Moment) any {
+				switch r.Failures[string(FromCloud)].Kind {
+				case "":
+					return true
+				case reading.Unreachable:
+					return false
+				}
+				return nil
+			}},
 		row("instance.state", Text, "of the primary instance; not known before there is one", states, of("primary", state)),
 		row("instance.status", Text, "its two status checks, the worse of them", checks, of("primary", worse)),
 		row("standby.state", Text, "of the standby; not known without one", states, of("standby", state)),

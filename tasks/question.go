@@ -1,0 +1,42 @@
+package tasks
+
+// question.go: what only a person knows and only a worker may hear: an MFA code, a passphrase.
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Question is what a worker asks of whoever sits at the cockpit. It is shown to everybody
+// who watches; the answer goes straight to the worker that asked, and nowhere else.
+type Question struct {
+	ID     string    `json:"id"`     // unique in this process
+	Title  string    `json:"title"`  // "MFA code"
+	Detail string    `json:"detail"` // what for, in a sentence: "to assume the role deployer of 1234…9012 as LX"
+	Since  time.Time `json:"since"`  // real time
+}
+
+// Secret is an answer. It cannot be printed, formatted or written as JSON by accident.
+type Secret struct{ text string }
+
+// NewSecret wraps what a person typed.
+func NewSecret(text string) Secret { return Secret{text} }
+
+// Reveal returns the text, for the one call it was asked for.
+func (s Secret) Reveal() string { return s.text }
+
+// String hides the secret from every formatter.
+func (s Secret) String() string { return "(secret)" }
+
+// GoString hides it from %#v too.
+func (s Secret) GoString() string { return "(secret)" }
+
+// MarshalJSON hides it from every journal.
+func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"(secret)"`), nil }
+
+// Ask asks a person and waits for the answer or the end of the context.
+type Ask func(ctx context.Context, q Question) (Secret, error)
+
+// ErrDeclined says that the person did not want to answer.
+var ErrDeclined = errors.New("the question was declined")

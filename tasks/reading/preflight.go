@@ -1,0 +1,21 @@
+package reading
+
+// preflight.go: what was looked up in the account before anything is made there.
+
+// Preflight is the check list of the account, as looked up. A reading, not evidence:
+// the actions look again before they act.
+type Preflight struct {
+	Stamp
+	Items []Item
+}
+
+// Item is one line of a check list: of the preflight, of the resolved settings, of the permissions.
+type Item struct {
+	ID      string // stable: "image.architecture"
+	Group   string // heading under which it stands: "image", "network", "permissions"
+	Name    string // what was looked up, a few words
+	Verdict string // pass, fail, inconclusive as tasks.Verdict has them; "" = not tested, or nothing to judge
+	Says    string // what was found
+	Next    string `json:",omitempty"` // what to do about it; "" with a pass
+	Source  string `json:",omitempty"` // the call or file it comes from: "aws ec2 describe-images", "~/.aws/config [profile scp]"
+}
