@@ -24,7 +24,7 @@ type Amendment struct {
 func (a *Amendment) Was(now *plan.Plan) map[string]Span {
 	was := map[string]Span{}
 	for _, t := range now.Tasks {
-		if next := a.Plan.Task(t.ID); next != nil && !(next.Start.Equal(t.Start.Time) && next.End.Equal(t.End.Time)) {
+		if next := a.Plan.Task(t.ID); next != nil && !next.OnDemand && !(next.Start.Equal(t.Start.Time) && next.End.Equal(t.End.Time)) {
 			was[t.ID] = Span{t.Start.Time, t.End.Time}
 		}
 	}
@@ -78,12 +78,12 @@ func (s *State) frozen(p *plan.Plan, ch plan.Change) string {
 	case "rollback":
 		return s.unlessStanding("effects of it stand: it says how they are undone")
 	case "smoke":
-		for _, t := range p.Tasks {
+		for t := range p.All() {
 			if st := s.Tasks[t.ID]; t.Action == "smoke.run" && st.Status != Waiting {
 				return fmt.Sprintf("%s is %s", t.ID, st.Status)
 			}
 		}
-	case "tasks":
+	case "tasks", "on_demand":
 		return s.frozenTask(rest)
 	}
 	return ""

@@ -74,7 +74,7 @@ func (t *TaskState) Verified() bool {
 func (s *State) mayState(t *plan.Task, st Status, c Command) error {
 	switch {
 	case st == Failed, st == Aborted, s.Ready(t):
-	case s.Hold.On():
+	case st == Waiting && s.heldFor(t) != nil:
 		return s.held()
 	case st == Waiting:
 		return refuse("%s waits for %s", t.ID, strings.Join(s.Blockers(t), ", "))

@@ -30,8 +30,9 @@ func promised() map[string][]tasks.StepPlan {
 			{ID: "launch", Title: "launch the instance", Effect: true, Check: true, Undo: "terminate the instance"},
 			{ID: "running", Title: "wait until it runs"},
 		},
-		"ec2.credentials": {{ID: "dns", Title: "read the public DNS name"}, {ID: "host-key", Title: "read the host key"}},
-		"ssh.test":        {{ID: "ladder", Title: "climb the ladder"}},
+		"ec2.credentials":   {{ID: "dns", Title: "read the public DNS name"}, {ID: "host-key", Title: "read the host key"}},
+		"cloudwatch.alarms": {{ID: "alarms", Title: "create the alarms", Effect: true, Undo: "delete the alarms"}},
+		"ssh.test":          {{ID: "ladder", Title: "climb the ladder"}},
 		"eip.assign": {
 			{ID: "allocate", Title: "allocate an address", Effect: true, Undo: "release the address"},
 			{ID: "associate", Title: "associate it", Effect: true, Check: true, Undo: "disassociate it"},
@@ -44,7 +45,7 @@ func promised() map[string][]tasks.StepPlan {
 // stated are the facts that stand-ins of the real actions would want to be told when they were done by hand.
 func stated() map[string][]string {
 	return map[string][]string{
-		"ec2.launch": {tasks.FactInstance}, "ec2.credentials": {}, "ssh.test": {}, "eip.assign": {tasks.FactAllocation, tasks.FactElasticIP}, "smoke.run": {},
+		"ec2.launch": {tasks.FactInstance}, "ec2.credentials": {}, "ssh.test": {}, "cloudwatch.alarms": {}, "eip.assign": {tasks.FactAllocation, tasks.FactElasticIP}, "smoke.run": {},
 	}
 }
 
@@ -79,6 +80,13 @@ func manual(p *plan.Plan) { p.Task("T3").Status = "not started" }
 func voted(p *plan.Plan) {
 	g := p.Task("G1")
 	g.Poll, g.Quorum, g.Deadline = []string{"JC", "PR", "HL"}, 2, &plan.Time{Time: p.Task("T6").End.Add(15 * time.Minute)}
+}
+
+// aside adds tasks on demand: A1 changes the world, A2 only looks, A3 is done by hand after A1.
+func aside(p *plan.Plan) {
+	p.OnDemand = append(p.OnDemand, plan.Task{ID: "A1", Title: "Alarms", InCharge: "LX", After: []string{"T4"}, Action: "cloudwatch.alarms", OnDemand: true, Status: "not started"},
+		plan.Task{ID: "A2", Title: "One more look", InCharge: "LX", Action: "ssh.test", OnDemand: true, Status: "not started"},
+		plan.Task{ID: "A3", Title: "Call the bank", InCharge: "LX", After: []string{"A1"}, OnDemand: true, Status: "not started"})
 }
 
 // clock is a time of 7 February 2019 in the plan's zone.
@@ -125,11 +133,14 @@ func (d *day) schedule() tasks.Schedule { return tasks.NewSchedule(d.plan, d.sta
 // start starts a task as the engine would.
 func (d *day) start(id string) {
 	ts := d.task(id)
-	from, again := ts.NextStep(), ts.Status == tasks.Done
+	from, again, attempt := ts.NextStep(), ts.Status == tasks.Done, max(1, ts.Attempt)
 	if again {
 		from = ""
 	}
-	d.do(tasks.TaskStarted{Task: id, Attempt: max(1, ts.Attempt), From: from, Again: again})
+	if again && d.plan.Task(id).Action == "" {
+		again, attempt = false, attempt+1
+	}
+	d.do(tasks.TaskStarted{Task: id, Attempt: attempt, From: from, Again: again})
 }
 
 // intend writes the intent of an effect and returns its id.

@@ -7,6 +7,7 @@ package tasks
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"tminus/tasks/plan"
 )
@@ -63,8 +64,10 @@ func (s *State) Apply(p *plan.Plan, e Event) {
 		s.Rollback = RollbackState{Phase: RollbackRunning, From: b.From, Reason: b.Reason, By: e.By, StartedAt: e.Run, Intents: b.Intents}
 	case RollbackStopped:
 		s.Rollback.Phase, s.Rollback.Stopped = RollbackHalted, b.Reason
+		s.aside(e)
 	case RollbackDone:
 		s.rolledBack(p, b, e)
+		s.aside(e)
 	case Reopened:
 		s.reopen(p)
 	case Released:
@@ -146,8 +149,8 @@ func noGo(note string) string {
 
 // planSteps gives each task that was not started the steps its action promises.
 func (s *State) planSteps(p *plan.Plan) {
-	for i := range p.Tasks {
-		s.promise(&p.Tasks[i])
+	for t := range p.All() {
+		s.promise(t)
 	}
 }
 
@@ -169,6 +172,9 @@ func (s *State) start(b TaskStarted, e Event) {
 	}
 	if t.StartedAt.IsZero() || t.Attempt != b.Attempt {
 		t.StartedAt = e.Run
+	}
+	if t.Status == Done && t.Attempt != b.Attempt { // an on-demand task done once more: what was accepted is not this
+		t.EndedAt, t.SignOffs, t.Waivers, t.Evidence = time.Time{}, nil, nil, nil
 	}
 	t.Status, t.Attempt, t.By, t.Reason, t.Again = Active, b.Attempt, e.By, "", b.Again
 	started := b.From == ""

@@ -18,9 +18,11 @@ import (
 // and intents that nobody has.
 func anyEvents(t *rapid.T, p *plan.Plan, minimum int) []tasks.Event {
 	pick := func(label string, of ...string) string { return rapid.SampledFrom(of).Draw(t, label) }
-	task := func() string { return pick("task", "T1", "T4", "T5", "T6", "T7", "T8", "G1", "ghost", "") }
+	task := func() string {
+		return pick("task", "T1", "T4", "T5", "T6", "T7", "T8", "G1", "A1", "A2", "A3", "ghost", "")
+	}
 	step := func() string {
-		return pick("step", "image", "group", "launch", "running", "dns", "ladder", "allocate", "associate", "full", "ghost", "")
+		return pick("step", "image", "group", "launch", "running", "dns", "ladder", "allocate", "associate", "full", "alarms", "ghost", "")
 	}
 	intent := func() string { return pick("intent", "a", "b", "c", "d", "") }
 	outcome := func() tasks.OutcomeState {
@@ -104,6 +106,7 @@ func same(t interface{ Fatalf(string, ...any) }, what string, a, b *tasks.State)
 
 func TestFoldIsAFunctionOfItsEvents(t *testing.T) {
 	p := loadSCP(t)
+	aside(p)
 	rapid.Check(t, func(t *rapid.T) {
 		events := anyEvents(t, p, 0)
 		once, viaClones := tasks.Fold(p, events), tasks.NewState(p)
@@ -118,6 +121,7 @@ func TestFoldIsAFunctionOfItsEvents(t *testing.T) {
 
 func TestPublishedStateNeverChanges(t *testing.T) {
 	p := loadSCP(t)
+	aside(p)
 	rapid.Check(t, func(t *rapid.T) {
 		events := anyEvents(t, p, 2)
 		at := rapid.IntRange(1, len(events)-1).Draw(t, "published")
@@ -137,6 +141,7 @@ func TestPublishedStateNeverChanges(t *testing.T) {
 
 func TestWhateverWasWrittenCanBeShown(t *testing.T) {
 	p := loadSCP(t)
+	aside(p)
 	rapid.Check(t, func(t *rapid.T) {
 		events := anyEvents(t, p, 0)
 		s := tasks.Fold(p, events)

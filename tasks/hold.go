@@ -79,6 +79,15 @@ func (s *State) mayResume() error {
 	return nil
 }
 
+// heldFor refuses to begin a task while the plan is held; an on-demand one is no part of
+// what is held: a hold is when somebody may want a test instance, or one more look.
+func (s *State) heldFor(t *plan.Task) error {
+	if t.OnDemand {
+		return nil
+	}
+	return s.held()
+}
+
 // held refuses to begin something while the plan is held.
 func (s *State) held() error {
 	if !s.Hold.On() {

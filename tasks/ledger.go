@@ -136,7 +136,12 @@ func (s *State) worldly(body Body) string {
 		}
 	case TaskAborted:
 		return b.Task
-	case RollbackStarted, Reopened:
+	case RollbackStarted:
+		if s.isOnDemand(b.From) {
+			return b.From
+		}
+		return everyTask
+	case Reopened:
 		return everyTask
 	}
 	return ""

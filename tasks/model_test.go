@@ -17,7 +17,7 @@ import (
 
 var allCommands = [...]tasks.CommandKind{tasks.TakeConn, tasks.OfferConn, tasks.ReleaseConn, tasks.HoldPlan, tasks.ResumePlan, tasks.StartTask, tasks.AttestTask,
 	tasks.FailTask, tasks.SkipTask, tasks.PollGate, tasks.DecideGate, tasks.Waive, tasks.SignOffTask, tasks.AbortRunning, tasks.AddNote, tasks.TakeBack,
-	tasks.ReviewRollback, tasks.RollBack, tasks.ReopenRun, tasks.AmendPlan, tasks.PauseClock, tasks.InjectFault}
+	tasks.ReviewRollback, tasks.RollBack, tasks.ReopenRun, tasks.AmendPlan, tasks.PauseClock, tasks.InjectFault, tasks.LookAgain}
 
 // forward are the commands that bring a day to its end, and a rollback to its.
 var forward = [...]tasks.CommandKind{tasks.TakeConn, tasks.ResumePlan, tasks.StartTask, tasks.StartTask, tasks.StartTask, tasks.AttestTask, tasks.AttestTask,
@@ -51,7 +51,7 @@ func (m model) command() tasks.Command {
 // any draws a command, sensible or not.
 func (m model) any(kind tasks.CommandKind) tasks.Command {
 	c := m.full(kind)
-	c.By, c.Task = m.one("by", m.state.Conn.Holder, "LX", "JC", "", "ghost"), m.one("task", "T3", "T4", "T5", "T6", "G1", "T7", "T8", "T9", "")
+	c.By, c.Task = m.one("by", m.state.Conn.Holder, "LX", "JC", "", "ghost"), m.one("task", "T3", "T4", "T5", "T6", "G1", "T7", "T8", "T9", "A1", "A2", "A3", "")
 	c.Text, c.Go, c.For = m.one("text", "said", ""), m.lucky("go"), m.one("for", "JC", "PR", "PM", "HL", "")
 	c.Event = rapid.Uint64Range(0, uint64(len(m.events)+1)).Draw(m.t, "event")
 	if m.lucky("no facts") {
@@ -90,7 +90,7 @@ func (m model) legal(kind tasks.CommandKind) (legal []tasks.Command) {
 			try()
 		}
 	default:
-		for _, t := range append(slices.Clone(m.plan.Tasks), plan.Task{}) {
+		for _, t := range append(slices.Concat(m.plan.Tasks, m.plan.OnDemand), plan.Task{}) {
 			c.Task, c.Facts = t.ID, nil
 			if t.Action == "ec2.launch" {
 				c.Facts = map[string]string{tasks.FactInstance: "i-9"}
@@ -296,4 +296,4 @@ func (m model) world() {
 	}
 }
 
-func newModel(tb *testing.T, t *rapid.T) model { return model{newDay(tb, manual, voted), t} }
+func newModel(tb *testing.T, t *rapid.T) model { return model{newDay(tb, manual, voted, aside), t} }

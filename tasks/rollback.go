@@ -45,11 +45,13 @@ func (s *State) UndoListFrom(task string) []UndoItem {
 }
 
 // Backwards are the effects from the task's first one on that may still stand in the
-// world, newest first: those that can be undone and those of which nobody knows.
+// world, newest first: those that can be undone and those of which nobody knows. Of an
+// on-demand task they are its own alone: nothing else was built on it.
 func (s *State) Backwards(task string) []*Intent {
 	var back []*Intent
+	aside := s.isOnDemand(task)
 	for n := len(s.Intents) - 1; n >= s.firstEffect(task); n-- {
-		if i := s.Intents[n]; i.Undoes == "" && (i.Open() || i.Undoable()) {
+		if i := s.Intents[n]; i.Undoes == "" && (i.Open() || i.Undoable()) && (!aside || i.Task == task) {
 			back = append(back, i)
 		}
 	}
@@ -127,8 +129,15 @@ func (s *State) Unsettled() []*Intent {
 
 // Left is what a finished rollback leaves in the world, in words; empty is ideal.
 func (s *State) Left() []string {
+	if s.isOnDemand(s.Rollback.From) {
+		return s.leftOf(s.Rollback.From) // nobody meant to take the rest back
+	}
+	return append(s.leftOf(""), s.stated()...)
+}
+
+func (s *State) leftOf(task string) []string {
 	var left []string
-	for _, u := range s.UndoList() {
+	for _, u := range s.UndoListFrom(task) {
 		for _, r := range u.Made {
 			why := u.Words.Keep
 			if why == "" {
@@ -140,7 +149,7 @@ func (s *State) Left() []string {
 			left = append(left, r.Kind+" "+r.ID+": "+why)
 		}
 	}
-	return append(left, s.stated()...)
+	return left
 }
 
 // rolledBack ends a rollback. What still waited for a sign-off, and rests on what is no
@@ -161,6 +170,8 @@ func (s *State) mayRollBack(p *plan.Plan, c Command) error {
 	switch {
 	case c.Task != "" && p.Task(c.Task) == nil:
 		return refuse("the plan has no task %q", c.Task)
+	case s.isOnDemand(c.Task) && s.Rollback.Locked():
+		return refuse("a way back is begun already: go on with that one first (R without a task, or O once it has ended)")
 	case s.Rollback.Phase == RollbackRunning:
 		return refuse("the rollback is running already")
 	case s.Rollback.Phase == RolledBack && !(s.Rollback.From != "" && standing):

@@ -21,9 +21,8 @@ func (s *State) Allowed(p *plan.Plan, c Command) error {
 	}
 	switch c.Kind {
 	case PauseClock, InjectFault:
-		if s.Mode != RehearsalRun {
-			return refuse("%s: only in a rehearsal", c.Kind)
-		}
+		return s.mayPretend(c)
+	case LookAgain: // it reads: whoever sits there may, and has to when the credentials ran out under them
 		return nil
 	case TakeConn:
 		return s.mayTake(p, c)
@@ -61,6 +60,17 @@ func (s *State) Allowed(p *plan.Plan, c Command) error {
 		return s.mayAbort(p, c)
 	}
 	return s.taskAllowed(p, c)
+}
+
+// mayPretend refuses in a live run what only a pretend world can do.
+func (s *State) mayPretend(c Command) error {
+	switch {
+	case s.Mode == RehearsalRun:
+		return nil
+	case c.Kind == PauseClock:
+		return refuse("this run is live: its clock is the one on the wall, and nothing stops that")
+	}
+	return refuse("this run is live: faults are injected into a rehearsal only")
 }
 
 // mayAbort refuses what would stop nothing: whoever asks for it thinks that something runs.
@@ -136,10 +146,9 @@ func (s *State) mayStart(t *plan.Task, st Status) error {
 		return refuse("%s was rolled back", t.ID)
 	case st == Skipped:
 		return refuse("%s was skipped", t.ID)
-	case st == Done && t.Action == "":
-		return refuse("%s is done: a manual task is attested once", t.ID)
-	case st == Done && !s.ReadsOnly(t):
-		return refuse("%s is done; it changes the world and is not done twice", t.ID)
+	}
+	if err := s.mayRepeat(t, st); err != nil {
+		return err
 	}
 	if b := s.Blockers(t); len(b) > 0 {
 		return refuse("%s waits for %s", t.ID, strings.Join(b, ", "))
@@ -147,7 +156,26 @@ func (s *State) mayStart(t *plan.Task, st Status) error {
 	if st == Done || st == Unsure { // a look is never in the way
 		return nil
 	}
-	return s.held()
+	return s.heldFor(t)
+}
+
+// mayRepeat refuses to begin once more what is done and stands.
+func (s *State) mayRepeat(t *plan.Task, st Status) error {
+	switch ts := s.Tasks[t.ID]; {
+	case ts.Back.Phase == RollbackHalted && len(s.Backwards(t.ID)) > 0:
+		return refuse("taking %s back has stopped: R goes on with that, then it can be started again", t.ID)
+	case st != Done || s.ReadsOnly(t):
+	case t.OnDemand && t.Action == "": // a call is made again, a person asked again
+	case t.OnDemand && ts.ByHand():
+		return refuse("%s was done by hand: u takes that back, then it can be started again", t.ID)
+	case t.OnDemand:
+		return refuse("%s is done: R on it takes back what it made, then it can be started again", t.ID)
+	case t.Action == "":
+		return refuse("%s is done: a manual task is attested once", t.ID)
+	default:
+		return refuse("%s is done; it changes the world and is not done twice", t.ID)
+	}
+	return nil
 }
 
 func (s *State) maySkip(t *plan.Task, st Status, c Command) error {

@@ -75,7 +75,11 @@ func (s *State) settleUndo(u *Intent, r Result, e Event) {
 		return
 	}
 	s.onStep(target.Task, target.Step, true, func(st *StepState) { st.Status = StepUndone })
-	if t := s.Tasks[target.Task]; t != nil {
+	switch t := s.Tasks[target.Task]; {
+	case t == nil:
+	case t.OnDemand && !s.Rollback.Locked():
+		s.undoneLate(target.Task)
+	default:
 		t.Status, t.EndedAt = Undone, e.Run
 	}
 }

@@ -116,7 +116,9 @@ func (pr *projection) index(task string) int {
 // open is a task that has not ended, with its forecast.
 func (pr *projection) open(task string) (int, Forecast, error) {
 	i := pr.index(task)
-	if i < 0 {
+	if i < 0 && pr.plan.Task(task) != nil {
+		return -1, Forecast{}, refuse("%s is on demand: it has no time that could slip", task)
+	} else if i < 0 {
 		return -1, Forecast{}, refuse("the plan has no task %q", task)
 	}
 	f := pr.times()[i]

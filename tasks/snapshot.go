@@ -16,6 +16,7 @@ type Snapshot struct {
 	State    *State
 	Schedule Schedule
 	Drift    []DriftRow
+	Twins    []TwinRow // what differs between primary and standby, as far as both are known
 	Live
 }
 
@@ -74,7 +75,7 @@ func (l Live) Beat() time.Duration { return time.Duration(l.Speed * float64(time
 // NewSnapshot is the screen's view of a state at a moment.
 func NewSnapshot(p *plan.Plan, s *State, live Live) *Snapshot {
 	live.Now = live.Now.Truncate(time.Second)
-	return &Snapshot{Plan: p, State: s, Schedule: NewSchedule(p, s, live.Now), Drift: Drift(p, live), Live: live}
+	return &Snapshot{Plan: p, State: s, Schedule: NewSchedule(p, s, live.Now), Drift: Drift(p, s, live), Twins: Twins(p, s, live), Live: live}
 }
 
 // Task returns the plan's row and the state of a task; ok false when there is none.

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"tminus/tasks"
-	"tminus/tasks/plan"
-	"tminus/tasks/reading"
 )
 
 func TestSnapshotIsInWholeSeconds(t *testing.T) {
@@ -59,50 +57,4 @@ func TestSlotUnderHaste(t *testing.T) {
 		slot.Put(&tasks.Snapshot{Live: tasks.Live{Seq: n + 1}})
 	}
 	reader.Wait()
-}
-
-func TestDrift(t *testing.T) {
-	d := newDay(t)
-	verdicts := func(live tasks.Live) map[string]tasks.Verdict {
-		m := map[string]tasks.Verdict{}
-		for _, r := range tasks.Drift(d.plan, live) {
-			m[r.Name] = r.Verdict
-			if r.Verdict == tasks.NotTested && r.Observed != "" || r.Verdict != tasks.NotTested && !r.At.Equal(live.Readings.Cloud.At) {
-				t.Errorf("%s: observed %q at %s is %q", r.Name, r.Observed, r.At, r.Verdict)
-			}
-		}
-		return m
-	}
-	for name, v := range verdicts(tasks.Live{}) {
-		if v != tasks.NotTested {
-			t.Errorf("nothing was read, yet %s is %q", name, v)
-		}
-	}
-	e := d.plan.Environment.Instance
-	var live tasks.Live
-	live.Readings.Cloud = reading.Cloud{Stamp: reading.Stamp{At: d.now}, Instances: []reading.Instance{
-		{Role: "other", Type: "t3.nano"},
-		{Role: "primary", Type: e.Type, AMI: "ami-00000000", VPC: e.VPC, Volumes: []reading.Volume{{Type: e.Volume.Type, SizeGB: e.Volume.SizeGB + 1, Encrypted: e.Volume.Encrypted}}},
-	}}
-	got := verdicts(live)
-	for name, want := range map[string]tasks.Verdict{
-		"instance type": tasks.Pass, "AMI": tasks.Fail, "network": tasks.Pass, "vCPU": tasks.NotTested, "IOPS baseline": tasks.NotTested,
-		"storage size": tasks.Fail, "volume type": tasks.Pass, "encrypted": tasks.Pass, "language": tasks.NotTested,
-	} {
-		if v, ok := got[name]; !ok || v != want {
-			t.Errorf("%s is %q, want %q", name, v, want)
-		}
-	}
-}
-
-func TestDriftHoldsNobodyToWhatThePlanDoesNotSay(t *testing.T) {
-	d := newDay(t, func(p *plan.Plan) { p.Environment.Instance = plan.Instance{Type: p.Environment.Instance.Type} })
-	var live tasks.Live
-	live.Readings.Cloud.Instances = []reading.Instance{{Role: "primary", Type: "t3.nano", AMI: "ami-1", VPC: "vpc-1", VCPU: 2,
-		Volumes: []reading.Volume{{Type: "gp3", SizeGB: 8, IOPS: 3000}}}}
-	for _, r := range tasks.Drift(d.plan, live) {
-		if r.Verdict == tasks.Fail && r.Name != "instance type" {
-			t.Errorf("%s: the plan says nothing, yet %q is a fail (expected %q)", r.Name, r.Observed, r.Expected)
-		}
-	}
 }

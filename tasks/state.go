@@ -84,6 +84,8 @@ type TaskState struct {
 	Evidence  []Evidence
 	Again     bool              // being verified once more: what it had done stands
 	Stated    map[string]string // facts stated by hand; not nil = done by hand
+	OnDemand  bool              // it has no time, and a way back of its own
+	Back      RollbackState     // of an on-demand task: its own way back, the newest, once it has ended or stopped
 }
 
 // StepStatus is where a step stands.
@@ -185,8 +187,8 @@ func (r RollbackState) Locked() bool { return r.Phase != RollbackNone }
 // NewState is the state before any event.
 func NewState(p *plan.Plan) *State {
 	s := &State{Tasks: map[string]*TaskState{}, Facts: map[string]Fact{}}
-	for _, t := range p.Tasks {
-		ts := &TaskState{Status: Waiting}
+	for t := range p.All() {
+		ts := &TaskState{Status: Waiting, OnDemand: t.OnDemand}
 		if t.Done() {
 			ts.Status, ts.Claimed = Done, true
 		}
@@ -238,7 +240,7 @@ func (s *State) Stale(e Evidence) []string {
 // Ready reports whether the task may start: it waits and all before it is finished.
 func (s *State) Ready(t *plan.Task) bool {
 	ts := s.Tasks[t.ID]
-	if ts == nil || ts.Status != Waiting || s.Rollback.Locked() || s.Hold.On() {
+	if ts == nil || ts.Status != Waiting || s.Rollback.Locked() || s.heldFor(t) != nil {
 		return false
 	}
 	return len(s.Blockers(t)) == 0
@@ -258,7 +260,7 @@ func (s *State) Blockers(t *plan.Task) []string {
 // Busy are the tasks that run, or whose effect the world is asked about, in plan order.
 func (s *State) Busy(p *plan.Plan) []string {
 	var ids []string
-	for _, t := range p.Tasks {
+	for t := range p.All() {
 		if st := s.Tasks[t.ID].Status; st == Active || st == Unsure {
 			ids = append(ids, t.ID)
 		}

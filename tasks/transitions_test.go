@@ -33,7 +33,8 @@ const transitionsRun = `
 
 All but *resume* and *reopen* are legal in the first column; the others show what takes that away. *take conn* is given by somebody
 who does not have it, *roll back* is confirmed on the newest review. In a rehearsal *pause clock* and *inject fault* are always
-legal, in a live run never.
+legal, in a live run never; *look again* is always legal, for whoever sits there. The last two rows are of an on-demand task: a
+hold does not hold it, and what it made can be taken back alone, also after the release.
 
 `
 
@@ -47,7 +48,8 @@ type transitions struct {
 // kindOfTask is a task of the plan that stands for all of its kind.
 type kindOfTask struct{ title, id string }
 
-var kindsOfTasks = [...]kindOfTask{{"A manual task", "T3"}, {"An action that changes the world", "T4"}, {"An action that only looks", "T6"}, {"A gate", "G1"}}
+var kindsOfTasks = [...]kindOfTask{{"A manual task", "T3"}, {"An action that changes the world", "T4"}, {"An action that only looks", "T6"}, {"A gate", "G1"},
+	{"On demand: an action that changes the world", "A1"}, {"On demand: by hand", "A3"}}
 
 var taskCommands = [...]tasks.CommandKind{tasks.StartTask, tasks.AttestTask, tasks.FailTask, tasks.SkipTask, tasks.PollGate, tasks.DecideGate, tasks.Waive, tasks.SignOffTask}
 
@@ -103,7 +105,7 @@ func (page *transitions) cell(err error) string {
 
 // general makes a refusal of one task, status and person that of any.
 func general(sentence string) string {
-	sentence = regexp.MustCompile(`\b(T\d|G1)\b`).ReplaceAllString(sentence, "T")
+	sentence = regexp.MustCompile(`\b(T\d|G1|A\d)\b`).ReplaceAllString(sentence, "T")
 	sentence = regexp.MustCompile(`^T is [a-z ]+: (only|start|it is)`).ReplaceAllString(sentence, "T is …: $1")
 	sentence = regexp.MustCompile(`decided already \([a-z ]+\)`).ReplaceAllString(sentence, "decided already (…)")
 	return strings.NewReplacer("LX", "X", "JC", "Y", `"PR"`, "Y").Replace(sentence)
@@ -144,7 +146,7 @@ func (page *transitions) ofTask(k kindOfTask) {
 
 // inStatus is a day on which the task came to a status; possible false when such a task never does.
 func inStatus(t *testing.T, id string, st tasks.Status) (d *day, possible bool) {
-	d = newDay(t, manual, func(p *plan.Plan) {
+	d = newDay(t, manual, aside, func(p *plan.Plan) {
 		task := p.Task(id)
 		task.After = nil
 		if task.Gate {
@@ -170,7 +172,7 @@ func inStatus(t *testing.T, id string, st tasks.Status) (d *day, possible bool) 
 	case tasks.Done:
 		d.do(tasks.TaskDone{Task: id})
 	case tasks.Failed:
-		if id != "T3" {
+		if d.plan.Task(id).Action != "" {
 			d.do(tasks.StepDone{Task: id, Step: d.task(id).NextStep(), Error: "no"})
 		}
 		d.do(tasks.TaskFailed{Task: id, Reason: "no"})
@@ -179,8 +181,8 @@ func inStatus(t *testing.T, id string, st tasks.Status) (d *day, possible bool) 
 	case tasks.Skipped:
 		d.do(tasks.TaskSkipped{Task: id, Reason: "no"})
 	case tasks.Unsure:
-		if id == "T4" {
-			d.do(tasks.Outcome{Intent: d.intend(id, "group"), State: tasks.OutcomeUnknown})
+		if step := (map[string]string{"T4": "group", "A1": "alarms"})[id]; step != "" {
+			d.do(tasks.Outcome{Intent: d.intend(id, step), State: tasks.OutcomeUnknown})
 		}
 	}
 	return d, d.task(id).Status == st
@@ -218,29 +220,39 @@ func (page *transitions) ofRun() {
 	page.row("", heads)
 	page.row("---", strings.Split(strings.Repeat("---,", len(heads)-1)+"---", ","))
 	for _, kind := range allCommands {
-		if kind == tasks.PauseClock || kind == tasks.InjectFault {
+		if kind == tasks.PauseClock || kind == tasks.InjectFault || kind == tasks.LookAgain {
 			continue
 		}
-		var cells []string
-		for n, condition := range conditions {
-			d, c := legalIn(page.t, kind, condition.given)
-			cells = append(cells, page.cell(d.state.Allowed(d.plan, c)))
-			if n == 0 && cells[0] != "yes" && kind != tasks.ResumePlan && kind != tasks.ReopenRun {
-				page.t.Errorf("%s is not legal while flying: the row would say nothing of the conditions: %v", kind, d.state.Allowed(d.plan, c))
-			}
-		}
-		page.row(string(kind), cells)
+		page.ofCommand(string(kind), kind, "")
 	}
+	page.ofCommand("start A, on demand", tasks.StartTask, "A2")
+	page.ofCommand("roll back A, on demand", tasks.RollBack, "A1")
+}
+
+// ofCommand is the row of a command, of the task when it is not "".
+func (page *transitions) ofCommand(title string, kind tasks.CommandKind, task string) {
+	var cells []string
+	for n, condition := range conditions {
+		d, c := legalIn(page.t, kind, condition.given)
+		if task != "" {
+			c.Task = task
+		}
+		cells = append(cells, page.cell(d.state.Allowed(d.plan, c)))
+		if n == 0 && cells[0] != "yes" && kind != tasks.ResumePlan && kind != tasks.ReopenRun {
+			page.t.Errorf("%s is not legal while flying: the row would say nothing of the conditions: %v", title, d.state.Allowed(d.plan, c))
+		}
+	}
+	page.row(title, cells)
 }
 
 // legalIn is a day on which everything is under way, then the condition; and a command that was legal before it.
 func legalIn(t *testing.T, kind tasks.CommandKind, given func(*day)) (*day, tasks.Command) {
-	d := newDay(t, manual, voted, func(p *plan.Plan) {
+	d := newDay(t, manual, voted, aside, func(p *plan.Plan) {
 		for _, id := range []string{"T4", "T6", "G1", "T7", "T8"} {
 			p.Task(id).After = nil
 		}
 	})
-	d.fly("T4", "T7") // T5 is ready
+	d.fly("T4", "T7", "A1") // T5 and A2 are ready
 	d.start("T6")
 	d.do(ladder(tasks.Fail, "no"), tasks.TaskFailed{Task: "T6", Step: "ladder", Reason: "no"}, tasks.TaskChecked{Task: "T8"},
 		tasks.Polled{Task: "G1", Contact: "PR", Go: true}, tasks.Polled{Task: "G1", Contact: "HL", Go: true})

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"tminus/tasks/plan"
 )
 
 var (
@@ -42,6 +44,22 @@ func environmentRules() []Rule {
 			Why:    "123456789012 is the account of AWS's documentation. The real one is checked before any effect, so a live run would refuse.",
 			Fix:    "the 12 digits of your own account",
 			Source: "AWS documentation: account ids reserved for examples"},
+		{ID: "L77", Severity: Note, Title: "an image from nobody in particular", look: strayImage,
+			Why:    "An image id says nothing of who made it. Anybody may publish an image with a likely name, and a mistyped id may exist.",
+			Fix:    "ami_owner: the account of the developers who share the image; the preflight holds the image against it",
+			Source: "the SCP plan, T3: the developers share the AMI, from an account it does not name; AWS: use owners when looking for images"},
+		{ID: "L79", Severity: Warning, Title: "alarms that notify nobody", look: silentAlarms,
+			Why:    "An alarm without an action turns red in a console that nobody looks at.",
+			Fix:    "environment: alarm_topic: the SNS topic that the people on call are subscribed to",
+			Source: "the SCP plan: alarms by CloudWatch, and nobody whom they reach"},
+		{ID: "L80", Severity: Error, Title: "the login cannot be reached", look: closedLogin,
+			Why:    "The security group opens exactly the planned ports. Where SSH's is not among them every login times out.",
+			Fix:    "environment: instance: ports: the SSH port, from the team's own network",
+			Source: "the SCP plan, T6, on a machine whose server listens elsewhere than on 22"},
+		{ID: "L81", Severity: Note, Title: "a key pair whose private half is not said", look: halfKey,
+			Why:    "EC2 has the public half only. Without the private one in the run's folder, under keys/, nobody can log in to what was launched with it.",
+			Fix:    "key_file: where the private key is on the operator's machine",
+			Source: "AWS: a private key cannot be downloaded again"},
 	}
 }
 
@@ -51,6 +69,37 @@ func keptAddress(s *sight) {
 			s.about(t.ID, &s.plan.Rollback, t).say("", "%s needs an address, and the rollback does not say what becomes of it", t.ID)
 			return
 		}
+	}
+}
+
+func strayImage(s *sight) {
+	e := &s.plan.Environment
+	if e.Instance.AMI != "" && e.AMIOwner == "" && s.launched() {
+		s.about("", &e.Instance.AMI).say("", "nobody says who owns %s", e.Instance.AMI)
+	}
+}
+
+func silentAlarms(s *sight) {
+	if t := s.alarming(); t != nil && s.plan.Environment.Topic == "" {
+		s.about(t.ID, &t.Action, t).say("", "%s creates alarms, and they notify no topic", t.ID)
+	}
+}
+
+// closedLogin looks where the plan makes the machine and logs in to it.
+func closedLogin(s *sight) {
+	in := &s.plan.Environment.Instance
+	n := slices.IndexFunc(s.open, func(i int) bool { return s.does(s.task(i), reach) })
+	opened := slices.ContainsFunc(in.Ports, func(p plan.Port) bool { return p.Port == in.SSHPort })
+	if n < 0 || opened || len(in.Ports) == 0 || !s.launched() {
+		return
+	}
+	t := s.task(s.open[n])
+	s.about(t.ID, &in.SSHPort, &in.Ports, t).say("", "%s logs in on port %d, and the plan does not open it", t.ID, in.SSHPort)
+}
+
+func halfKey(s *sight) {
+	if in := &s.plan.Environment.Instance; in.KeyPair != "" && in.KeyFile == "" {
+		s.about("", &in.KeyPair).say("", "the private key of %s is not said: it has to be in the run's folder, as keys/%s.pem", clip(in.KeyPair), clip(in.KeyPair))
 	}
 }
 
@@ -66,8 +115,7 @@ func placeholders(s *sight) {
 		judge(c.ID, "the phone number of "+c.ID, &c.Phone, c)
 		judge(c.ID, "the address of "+c.ID, &c.Email, c)
 	}
-	for i := range s.plan.Tasks {
-		t := &s.plan.Tasks[i]
+	for t := range s.plan.All() {
 		for _, text := range texts(t) {
 			judge(t.ID, "a text of "+t.ID, text, t)
 		}

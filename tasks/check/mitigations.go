@@ -27,6 +27,10 @@ func mitigationRules() []Rule {
 			Why:    "A first release has nothing to go back to: the way back removes what the day made.",
 			Fix:    "say what is restored, or that the application is gone until the next attempt",
 			Source: "the SCP plan: roll back to the last working configuration, and build 1.0.0 is the first"},
+		{ID: "L78", Severity: Warning, Title: "monitoring that alarms nobody", look: unwatched,
+			Why:    "CloudWatch collects figures by itself and says nothing: without an alarm somebody has to look at the right moment.",
+			Fix:    "a task, on demand perhaps, with action: cloudwatch.alarms; and an alarm_topic",
+			Source: "the SCP plan: set up monitoring with CloudWatch, in three of its mitigations and none of its tasks"},
 	}
 }
 
@@ -68,6 +72,7 @@ var (
 	monitorDone = regexp.MustCompile(`(?i)\bmonitoring\b|\balarms?\b|\balerts?\b`)
 	loginSaid   = regexp.MustCompile(`(?i)\bkeep track of\b.{0,30}\blogins?\b|\b(log|audit) (all )?(logins|access)\b`)
 	loginDone   = regexp.MustCompile(`(?i)\blogins?\b|\baudit\b|\bcloudtrail\b`)
+	watchSaid   = regexp.MustCompile(`(?i)\bcloud ?watch\b`)
 	banSaid     = regexp.MustCompile(`(?i)\bban ip\b|\bcaptcha\b`)
 	banDone     = regexp.MustCompile(`(?i)\bban\b|\bcaptcha\b|\bfirewall\b|\bwaf\b`)
 )
@@ -102,12 +107,35 @@ func (s *sight) unkept(p promise) {
 
 // titled reports whether a task's title says something.
 func (s *sight) titled(what *regexp.Regexp) bool {
-	for i := range s.plan.Tasks {
-		if what.MatchString(s.plan.Tasks[i].Title) {
+	for t := range s.plan.All() {
+		if what.MatchString(t.Title) {
 			return true
 		}
 	}
 	return false
+}
+
+// alarming is the first task that creates alarms, or nil.
+func (s *sight) alarming() *plan.Task {
+	for t := range s.plan.All() {
+		if t.Action == "cloudwatch.alarms" {
+			return t
+		}
+	}
+	return nil
+}
+
+// unwatched tells each risk that counts on CloudWatch, when no task makes it say anything.
+func unwatched(s *sight) {
+	if s.alarming() != nil {
+		return
+	}
+	for i := range s.plan.Risks {
+		r := &s.plan.Risks[i]
+		if text := promising(r, watchSaid); text != nil && !r.InPlace {
+			s.about(r.ID, text, r).say("", "%s counts on CloudWatch, and no task creates an alarm: the plan's monitoring mitigation is no task", r.ID)
+		}
+	}
 }
 
 // promising is the first treatment of a risk that says something.

@@ -40,8 +40,7 @@ func peopleRules() []Rule {
 }
 
 func strangers(s *sight) {
-	for i := range s.plan.Tasks {
-		t := &s.plan.Tasks[i]
+	for t := range s.plan.All() {
 		c := s.contacts[t.InCharge]
 		if c == nil || c.Team == "" || len(t.Teams) == 0 {
 			continue

@@ -53,6 +53,10 @@ func riskRules() []Rule {
 			Why:    "Since February 2024 every public IPv4 address is charged by the hour, attached or not. One that is attached to nothing still wastes money.",
 			Fix:    "release what is not used; the rollback policy of the address says so",
 			Source: "the SCP plan, EIP risk; AWS: public IPv4 address charge, 1 February 2024"},
+		{ID: "L76", Severity: Warning, Title: "a response that nothing answers to", look: unanswered,
+			Why:    "When the risk comes true the response is what a person reaches for. One that is no key and no task on demand is found out then.",
+			Fix:    "a key of the cockpit (tminus help keys, docs/keys.md), or the id of a task under on_demand",
+			Source: "the register as the cockpit shows it: a response beside each risk"},
 	}
 }
 
@@ -145,6 +149,24 @@ func promises(s *sight) {
 			case vague:
 				s.about(r.ID, text, r).say("in how many seconds", "%s: nobody can test what is not noticeable", r.ID)
 			}
+		}
+	}
+}
+
+// answers are the keys of the cockpit that do something about a risk; F is the one for a
+// failover, and L35 says whether there is anything to fail over to.
+var answers = [...]string{"F", "R", "H", "a", "e", "s", "t", "g", "O", "r", "L", "c", "n"}
+
+func unanswered(s *sight) {
+	for i := range s.plan.Risks {
+		r := &s.plan.Risks[i]
+		t := s.plan.Task(r.Response)
+		switch {
+		case r.Response == "" || slices.Contains(answers[:], r.Response) || t != nil && t.OnDemand:
+		case t != nil:
+			s.about(r.ID, &r.Response, r).say("a task under on_demand; what has an hour cannot wait for a risk", "%s is answered by %s, which has its time in the plan", r.ID, t.ID)
+		default:
+			s.about(r.ID, &r.Response, r).say("", "%s is answered by %s, which is neither a key nor a task on demand", r.ID, clip(r.Response))
 		}
 	}
 }

@@ -86,10 +86,10 @@ func personal(s *sight) {
 }
 
 func openLogin(s *sight) {
-	ports := s.plan.Environment.Instance.Ports
-	for i := range ports {
-		p := &ports[i]
-		if p.Port != 22 && p.Port != 3389 {
+	in := &s.plan.Environment.Instance
+	for i := range in.Ports {
+		p := &in.Ports[i]
+		if p.Port != 22 && p.Port != 3389 && p.Port != in.SSHPort {
 			continue
 		}
 		if from, err := netip.ParsePrefix(p.From); err == nil && from.Bits() == 0 {
@@ -123,9 +123,9 @@ func secrets(s *sight) {
 			s.about(id, text).say("", "%s stands in the plan", what)
 		}
 	}
-	for i := range s.plan.Tasks {
-		for _, text := range texts(&s.plan.Tasks[i]) {
-			judge(s.plan.Tasks[i].ID, text)
+	for t := range s.plan.All() {
+		for _, text := range texts(t) {
+			judge(t.ID, text)
 		}
 	}
 	for i := range s.plan.Risks {

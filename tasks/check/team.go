@@ -52,8 +52,7 @@ func unknownTeams(s *sight) {
 	for _, c := range s.plan.Contacts {
 		known[strings.ToLower(c.Team)] = true
 	}
-	for i := range s.plan.Tasks {
-		t := &s.plan.Tasks[i]
+	for t := range s.plan.All() {
 		for j := range t.Teams {
 			team := strings.ToLower(t.Teams[j])
 			if team == "" || known[team] || len(s.plan.Contacts) == 0 {
@@ -156,6 +155,11 @@ func (s *sight) busy() map[string]bool {
 	busy := map[string]bool{}
 	for _, i := range s.open {
 		for _, p := range parts(s.task(i)) {
+			busy[*p.who] = true
+		}
+	}
+	for i := range s.plan.OnDemand { // whoever may be called for has to be there
+		for _, p := range parts(&s.plan.OnDemand[i]) {
 			busy[*p.who] = true
 		}
 	}

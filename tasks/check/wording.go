@@ -43,8 +43,7 @@ func wordingRules() []Rule {
 }
 
 func runTogether(s *sight) {
-	for i := range s.plan.Tasks {
-		t := &s.plan.Tasks[i]
+	for t := range s.plan.All() {
 		for _, text := range texts(t)[1:] {
 			if at := runOn.FindStringIndex(*text); at != nil {
 				from := strings.LastIndexByte(strings.TrimRight((*text)[:at[0]+1], " "), ' ') + 1
@@ -60,9 +59,9 @@ func misspelt(s *sight) {
 			s.about(id, text).say("", "%s", strings.Join(words, ", "))
 		}
 	}
-	for i := range s.plan.Tasks {
-		for _, text := range texts(&s.plan.Tasks[i]) {
-			judge(s.plan.Tasks[i].ID, text)
+	for t := range s.plan.All() {
+		for _, text := range texts(t) {
+			judge(t.ID, text)
 		}
 	}
 	for i := range s.plan.Risks {

@@ -53,6 +53,7 @@ func tableOf(p *plan.Plan) string {
 func plainPlan(t *rapid.T) *plan.Plan {
 	teams := []string{"Infrastructure", "Security", "Quality"}
 	p := &plan.Plan{Release: "Toy Build 1.2.0", Change: "TOY1", Timezone: "Asia/Singapore", Environment: plan.Environment{Application: plan.Application{Build: "1.2.0"}}}
+	p.Environment.Instance.SSHPort = 22 // what a file leaves unsaid
 	p.Owners = plan.Owners{Business: "Ada Lovelace", Deployment: "Alan Turing"}
 	people := rapid.IntRange(1, 6).Draw(t, "people")
 	for i := range people {

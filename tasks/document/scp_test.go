@@ -200,6 +200,7 @@ func TestExampleSaysTheSame(t *testing.T) {
 func documented(p *plan.Plan) {
 	e := &p.Environment
 	e.Account, e.Alias, e.Region, e.Production, e.Instance.AMI, e.Instance.SSHUser, e.Instance.Ports, e.Application.Port = "", "", "", false, "", "", nil, 0
+	e.AMIOwner, p.OnDemand = "", nil
 	for i := range p.Risks {
 		r := &p.Risks[i]
 		r.Owner, r.Signal, r.Response, r.InPlace, r.Why = "", "", "", false, ""

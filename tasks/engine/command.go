@@ -36,6 +36,8 @@ func (e *Engine) obey(ctx context.Context, c tasks.Command) error {
 		e.pause()
 	case tasks.InjectFault:
 		return e.inject(c)
+	case tasks.LookAgain:
+		return e.lookAgain(ctx)
 	case tasks.TakeConn:
 		return e.takeConn(ctx, c)
 	case tasks.OfferConn:
@@ -120,6 +122,9 @@ func (e *Engine) start(ctx context.Context, c tasks.Command) error {
 		return j.hold()
 	}
 	started := tasks.TaskStarted{Task: t.ID, Attempt: max(1, ts.Attempt), Again: ts.Status == tasks.Done, From: from(ts)}
+	if started.Again && t.Action == "" { // on demand, and once more by hand: nothing of the first time is verified
+		started.Again, started.Attempt = false, started.Attempt+1
+	}
 	e.wants.going = true
 	if e.record(c.By, started) && t.Action != "" {
 		e.proceed(ctx, t.ID)
@@ -186,6 +191,9 @@ func (e *Engine) accept(by, id string) {
 // abort always wins: it needs no confirmation and nothing it stops starts again by itself.
 func (e *Engine) abort(c tasks.Command) {
 	e.dropReview()
+	if c.Task == "" {
+		e.cfg.Desk.dismiss(errAborted, false)
+	}
 	by := cmp.Or(c.By, tasks.ActorEngine) // nobody may have the conn, and nobody have said who they are
 	for _, id := range e.state.Busy(e.plan) {
 		if c.Task != "" && c.Task != id {
@@ -208,7 +216,7 @@ func (e *Engine) abort(c tasks.Command) {
 	}
 }
 
-// release ends the run when every task is finished.
+// release ends the run when every task that has a time is finished.
 func (e *Engine) release() {
 	if e.state.Ended() || e.state.Rollback.Locked() {
 		return

@@ -31,7 +31,7 @@ func (e *Engine) goOn(ctx context.Context) {
 		e.undoNext(ctx)
 		return
 	}
-	for _, t := range e.plan.Tasks {
+	for t := range e.plan.All() {
 		if e.state.Tasks[t.ID].Status == tasks.Active {
 			e.proceed(ctx, t.ID)
 		}

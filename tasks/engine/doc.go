@@ -22,5 +22,8 @@
 // be undone, and what it says is bound to the journal's head. Then each undo is an
 // effect like any other, newest first.
 //
+// What only a person knows (a code, a passphrase) a worker asks at the [Desk]. The answer
+// goes from the screen to the asker and passes neither commands nor events.
+//
 // Only main imports this package: the screen sends commands through a function.
 package engine

@@ -32,6 +32,8 @@ type Config struct {
 	// Wake, when not nil, is called after time went on without the program (the machine
 	// slept): connections from before are worth nothing and should be dropped. It must not block.
 	Wake func()
+	// Desk is where workers ask whoever sits at the cockpit; nil = nobody can be asked.
+	Desk *Desk
 	// Still opens a run in which nothing goes on by itself: what the journal left open
 	// stays open, no sensor reads, no deadline strikes. Commands work.
 	Still bool
@@ -71,6 +73,9 @@ type wants struct {
 	paused bool // the pretend clock: it goes on while a review asks the world
 	going  bool // a command of this process began something: it goes on by itself
 	leave  bool // the plan was amended: the one in memory is the old one
+
+	looked   bool          // somebody wanted to look again
+	lookedAt time.Duration // steady time of that
 }
 
 // inbox is what people ask and workers report. Nobody but the loop reads it.
@@ -219,10 +224,13 @@ func (e *Engine) fly(ctx, looks context.Context) {
 			}
 		case s := <-e.inbox.readings:
 			e.take(s)
+		case <-e.cfg.Desk.changed():
+			e.publish()
 		case <-ticker.C:
 			if e.passed(looks) {
 				e.publish()
 			}
+			e.hurry()
 			e.sense(looks)
 			if beat++; beat%int(time.Second/tick) == 0 {
 				e.publish()

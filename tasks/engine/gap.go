@@ -32,13 +32,40 @@ func (e *Engine) away(ctx context.Context) bool {
 	}
 	for _, s := range e.sensing {
 		s.renew()
+		s.waking = true
 	}
+	e.wake(ctx)
+	return true
+}
+
+// wake drops connections from before, and reads whatever is due over new ones.
+func (e *Engine) wake(ctx context.Context) {
 	if e.cfg.Wake != nil {
 		e.cfg.Wake()
 	}
 	e.sense(ctx)
-	return true
 }
+
+// lookAgain reads the world anew with fresh connections and credentials, as somebody asks
+// who has just signed in, say. Asked for twice in a breath it is done once.
+func (e *Engine) lookAgain(ctx context.Context) error {
+	if e.cfg.Still {
+		return tasks.Refusal{Sentence: "nothing reads the world here: tminus resume does"}
+	}
+	now := e.cfg.Clock.Steady()
+	if e.wants.looked && now-e.wants.lookedAt < lookBreath {
+		return nil
+	}
+	e.wants.looked, e.wants.lookedAt = true, now
+	for _, s := range e.sensing {
+		s.renew()
+	}
+	e.wake(ctx)
+	return nil
+}
+
+// lookBreath is how soon after another, in real time, a wish to look again is the same one.
+const lookBreath = 2 * time.Second
 
 // closedFor is how long nobody may fly a run, in real time, until coming back to it is a
 // gap like any other. Before that whoever leaves or dies comes back to what they know.

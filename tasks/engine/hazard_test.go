@@ -15,8 +15,8 @@ import (
 	"tminus/tasks/reading"
 )
 
-// walkPlan has two tasks abreast that change the world, a gate after both, and sign-offs
-// of work by machine and by hand.
+// walkPlan has two tasks abreast that change the world, a gate after both, sign-offs of
+// work by machine and by hand, and a mug and a call on demand.
 const walkPlan = `release: Toy 2.0
 change: TOY1
 timezone: Asia/Singapore
@@ -32,6 +32,9 @@ tasks:
   - {id: T3, title: "look", start: 2019-02-07 16:30, end: 2019-02-07 16:40, in_charge: AA, after: [G1], action: toy.look, signoff: [BB]}
   - {id: T4, title: "cover", start: 2019-02-07 16:30, end: 2019-02-07 16:40, in_charge: AA, after: [G1], action: toy.top}
   - {id: M2, title: "taste", start: 2019-02-07 16:40, end: 2019-02-07 16:50, in_charge: AA, after: [T3, T4], signoff: [AA, BB]}
+on_demand:
+  - {id: O1, title: "try", in_charge: AA, after: [M1], action: toy.try}
+  - {id: O2, title: "call", in_charge: BB, after: [O1]}
 `
 
 // fault is what happens to the next effect, or to the next undoing of one.
@@ -84,7 +87,8 @@ func (h *hazard) actions() []tasks.Action {
 		return tasks.UndoWords{Title: "break the bowl", Keep: "the bowl is kept: policy"}
 	}
 	salt.Look, salt.Check, salt.Undo = nil, nil, nil
-	actions = append(actions, tasks.Action{Kind: "toy.lay", Steps: []tasks.Step{bowl, salt}}, tasks.Action{Kind: "toy.top", Steps: []tasks.Step{h.step("lid")}})
+	actions = append(actions, tasks.Action{Kind: "toy.lay", Steps: []tasks.Step{bowl, salt}}, tasks.Action{Kind: "toy.top", Steps: []tasks.Step{h.step("lid")}},
+		tasks.Action{Kind: "toy.try", Steps: []tasks.Step{h.step("mug")}})
 	h.stated = func(_ context.Context, c tasks.Call) (tasks.Result, error) {
 		h.mu.Lock()
 		defer h.mu.Unlock()

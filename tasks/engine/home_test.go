@@ -102,7 +102,7 @@ func (w *walker) home(back bool) bool {
 		if len(s.Busy(w.plan)) > 0 {
 			w.send(tasks.Command{Kind: tasks.AbortRunning})
 		}
-		from := w.draw("home by way of", "", "T2", "T4")
+		from := w.draw("home by way of", "", "T2", "T4", "O1")
 		if len(s.Backwards(from)) == 0 || s.Rollback.Phase == tasks.RolledBack {
 			from = ""
 		}

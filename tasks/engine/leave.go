@@ -32,7 +32,7 @@ func (e *Engine) resume(ctx context.Context) {
 		e.undoNext(ctx)
 		return
 	}
-	for _, t := range e.plan.Tasks {
+	for t := range e.plan.All() {
 		switch e.state.Tasks[t.ID].Status {
 		case tasks.Active, tasks.Unsure:
 			e.proceed(ctx, t.ID)
@@ -49,6 +49,7 @@ func (e *Engine) resume(ctx context.Context) {
 // journal. Looks and sensors have been told to end; one that does not is left behind.
 func (e *Engine) leave(ctx context.Context) {
 	defer e.owned()
+	e.cfg.Desk.dismiss(errLeft, true)
 	looks, sent := time.NewTimer(lookGrace), time.NewTimer(sentGrace)
 	defer looks.Stop()
 	defer sent.Stop()

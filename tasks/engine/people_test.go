@@ -45,7 +45,9 @@ func (w *walker) steps() map[string]func(*rapid.T) {
 		"break": func(*rapid.T) {
 			w.breakDisk(rapid.IntRange(0, 8).Draw(w.rt, "writes"), rapid.SampledFrom([]breaking{clean, torn, unsynced}).Draw(w.rt, "leaves"))
 		},
-		"leave": func(*rapid.T) { w.leave() },
+		"leave":     func(*rapid.T) { w.leave() },
+		"on demand": func(*rapid.T) { w.onDemand() }, "on demand, again": func(*rapid.T) { w.onDemand() },
+		"look": func(*rapid.T) { w.send(tasks.Command{Kind: tasks.LookAgain, By: w.draw("who", "AA", "ZZ", "")}) },
 	}
 }
 
@@ -57,7 +59,25 @@ func (w *walker) drawKind(of ...tasks.CommandKind) tasks.CommandKind {
 	return rapid.SampledFrom(of).Draw(w.rt, "what")
 }
 
-func (w *walker) task() string { return w.draw("task", "M1", "T1", "T2", "G1", "T3", "T4", "M2") }
+func (w *walker) task() string {
+	return w.draw("task", "M1", "T1", "T2", "G1", "T3", "T4", "M2", "O1", "O1", "O2")
+}
+
+// onDemand tries the mug, calls, or takes the mug back, whatever else is going on.
+func (w *walker) onDemand() {
+	switch s := w.seen.State; {
+	case s.Tasks["O2"].Status == tasks.Active:
+		w.send(tasks.Command{Kind: tasks.AttestTask, Task: "O2", Text: "called"})
+	case len(s.Backwards("O1")) > 0 && rapid.IntRange(0, 2).Draw(w.rt, "takes it back") > 0:
+		if len(s.Busy(w.plan)) > 0 {
+			w.send(tasks.Command{Kind: tasks.AbortRunning})
+		}
+		w.backOut("O1")
+	default:
+		w.send(tasks.Command{Kind: tasks.StartTask, Task: w.draw("which", "O1", "O2")})
+		w.wait(stride)
+	}
+}
 
 func (w *walker) wait(d time.Duration) {
 	time.Sleep(d)
@@ -117,12 +137,12 @@ func (w *walker) judge(*rapid.T) {
 // waive goes on without what could be waived now; most of what might be drawn could not be.
 func (w *walker) waive(*rapid.T) {
 	c := tasks.Command{Kind: tasks.Waive, Task: w.task(), For: w.draw("for", "AA", "BB", ""), Text: "we know why"}
-	for i := range w.plan.Tasks {
-		switch step, contacts := w.seen.State.Waivable(&w.plan.Tasks[i]); {
+	for t := range w.plan.All() {
+		switch step, contacts := w.seen.State.Waivable(t); {
 		case step != "":
-			c.Task, c.For = w.plan.Tasks[i].ID, ""
+			c.Task, c.For = t.ID, ""
 		case len(contacts) > 0:
-			c.Task, c.For = w.plan.Tasks[i].ID, contacts[0]
+			c.Task, c.For = t.ID, contacts[0]
 		}
 	}
 	w.send(c)
@@ -132,7 +152,7 @@ func (w *walker) waive(*rapid.T) {
 func (w *walker) byHand(*rapid.T) {
 	says := rapid.SampledFrom([]tasks.Verdict{tasks.Pass, tasks.Inconclusive, tasks.NotTested, tasks.Fail}).Draw(w.rt, "the world says")
 	w.world.set(func() { w.world.says = says })
-	c := tasks.Command{Kind: tasks.AttestTask, Task: w.draw("task", "T1", "T1", "T2", "T3", "T4"), Text: "done in the kitchen"}
+	c := tasks.Command{Kind: tasks.AttestTask, Task: w.draw("task", "T1", "T1", "T2", "T3", "T4", "O1"), Text: "done in the kitchen"}
 	if c.Task == "T1" {
 		c.Facts = map[string]string{"cup.id": fmt.Sprintf("cup %d", len(w.seen.State.Events))}
 	}
@@ -150,7 +170,7 @@ func (w *walker) hold(*rapid.T) {
 }
 
 func (w *walker) takeBack(*rapid.T) {
-	entry, _ := w.seen.State.Entry(w.draw("of", "", "", "M1", "T1", "T2", "G1", "T3", "T4", "M2"))
+	entry, _ := w.seen.State.Entry(w.draw("of", "", "", "M1", "T1", "T2", "G1", "T3", "T4", "M2", "O1", "O2"))
 	w.send(tasks.Command{Kind: tasks.TakeBack, Event: entry.Seq, Text: "a slip"})
 }
 
@@ -183,7 +203,7 @@ func (w *walker) leave() {
 // rollBack asks for everything, or for what came after a task, to be undone: with a
 // review of now or an older one, or with none.
 func (w *walker) rollBack() {
-	from := w.draw("from", "", "", "T1", "T2", "T4")
+	from := w.draw("from", "", "", "T1", "T2", "T4", "O1", "O1")
 	if rapid.IntRange(0, 3).Draw(w.rt, "looks first") > 0 {
 		w.review(from)
 	}

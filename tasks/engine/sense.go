@@ -5,6 +5,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,10 +18,11 @@ type sensing struct {
 	tasks.Sensor
 	busy   bool
 	next   time.Time
-	turn   int                // of the newest reading: a report of an older one is worth nothing
-	cancel context.CancelFunc // of the newest reading
-	since  time.Duration      // steady time at which it began
-	waking bool               // not heard since a gap
+	turn   int                     // of the newest reading: a report of an older one is worth nothing
+	cancel context.CancelCauseFunc // of the newest reading
+	since  time.Duration           // steady time at which it began
+	spared time.Duration           // of its time: somebody was being asked
+	waking bool                    // not heard since a gap
 }
 
 type sensed struct {
@@ -30,8 +32,17 @@ type sensed struct {
 	err    error
 }
 
-// sensorTimeout bounds one reading in real time.
+// sensorTimeout bounds one reading in real time, but for the time that a person needs to
+// answer a question: the reading may need the answer.
 const sensorTimeout = 20 * time.Second
+
+// late is a reading that took longer.
+type late struct{}
+
+func (late) Error() string { return fmt.Sprintf("no answer within %s", sensorTimeout) }
+
+// Failure makes it what it looks like from here.
+func (late) Failure() reading.Failure { return reading.Failure{Kind: reading.Unreachable} }
 
 // sense starts the sensors that are due.
 func (e *Engine) sense(ctx context.Context) {
@@ -46,18 +57,35 @@ func (e *Engine) sense(ctx context.Context) {
 		if s.busy || now.Before(s.next) {
 			continue
 		}
-		rctx, cancel := context.WithTimeout(ctx, sensorTimeout)
-		s.busy, s.next, s.cancel, s.since = true, now.Add(s.Every), cancel, e.cfg.Clock.Steady()
+		rctx, cancel := context.WithCancelCause(ctx)
+		s.busy, s.next, s.cancel, s.since, s.spared = true, now.Add(s.Every), cancel, e.cfg.Clock.Steady(), 0
 		s.turn++
 		facts, at, turn := e.state.Values(), e.cfg.Clock.Now(), s.turn
 		go func() {
-			defer cancel()
+			defer cancel(nil)
 			u, err := s.read(rctx, facts, at)
+			if err != nil && errors.Is(context.Cause(rctx), late{}) {
+				err = late{}
+			}
 			select {
 			case e.inbox.readings <- sensed{s, turn, u, err}:
 			case <-e.done: // left behind
 			}
 		}()
+	}
+}
+
+// hurry ends the readings that take too long. It is called with each tick.
+func (e *Engine) hurry() {
+	asking, now := e.cfg.Desk.oldest() != nil, e.cfg.Clock.Steady()
+	for _, s := range e.sensing {
+		switch {
+		case !s.busy:
+		case asking && s.spared < longestAnswer:
+			s.spared += tick
+		case now-s.since-s.spared > sensorTimeout:
+			s.cancel(late{})
+		}
 	}
 }
 
@@ -71,12 +99,12 @@ func (s *sensing) read(ctx context.Context, facts map[string]string, now time.Ti
 	return s.Read(ctx, facts, now)
 }
 
-// renew gives up a reading of the world before a gap; the next one is due at once.
+// renew gives up a reading of the world as it was; the next one is due at once.
 func (s *sensing) renew() {
 	if s.cancel != nil {
-		s.cancel()
+		s.cancel(nil)
 	}
-	s.busy, s.waking, s.next = false, true, time.Time{}
+	s.busy, s.next = false, time.Time{}
 }
 
 // heard reports whether this is what the sensor was last asked for.
@@ -93,7 +121,7 @@ func (s *sensing) heard(r sensed) bool {
 func (e *Engine) waking() []string {
 	var names []string
 	for _, s := range e.sensing {
-		if s.waking && !e.cfg.Still && e.cfg.Clock.Steady()-s.since < sensorTimeout+lookGrace {
+		if s.waking && !e.cfg.Still && e.cfg.Clock.Steady()-s.since-s.spared < sensorTimeout+lookGrace {
 			names = append(names, s.Name)
 		}
 	}

@@ -102,7 +102,8 @@ func (w *walker) checkOrder(r *run.Run) {
 			w.fail("event %d has number %d and run time %v after %v", n+1, e.Seq, e.Run, r.Events[max(0, n-1)].Run)
 		}
 		id, forward := forwards(e.Body)
-		again := s.Released && s.Tasks[id] != nil && s.ReadsOnly(r.Plan.Task(id)) // what only looks may be verified after the release
+		aside := s.Tasks[id] != nil && s.Tasks[id].OnDemand
+		again := s.Released && s.Tasks[id] != nil && (aside || s.ReadsOnly(r.Plan.Task(id))) // what only looks may be verified after the release
 		if forward && (s.Rollback.Locked() || s.Released && !again) {
 			w.fail("event %d, %s of %s, goes on with a plan that is released or locked", e.Seq, e.Body.Kind(), id)
 		}
@@ -110,7 +111,7 @@ func (w *walker) checkOrder(r *run.Run) {
 		case tasks.ByHand:
 			stopped[id] = false
 		case tasks.TaskStarted:
-			if s.Hold.On() && !b.Again && s.Tasks[id].Status != tasks.Unsure { // that one runs, and the world is only asked again
+			if s.Hold.On() && !aside && !b.Again && s.Tasks[id].Status != tasks.Unsure { // that one runs, and the world is only asked again
 				w.fail("event %d: %s was started while the plan was held", e.Seq, id)
 			}
 			if stopped[id] = false; e.By == tasks.ActorEngine || len(s.Blockers(r.Plan.Task(id))) > 0 {
@@ -135,6 +136,13 @@ func (w *walker) checkOrder(r *run.Run) {
 			w.fail("event %d: %s of %s after its abort", e.Seq, e.Body.Kind(), id)
 		}
 		s.Apply(r.Plan, e)
+		if done, ok := e.Body.(tasks.RollbackDone); ok && !s.Rollback.Locked() { // of a task on demand, which waits again
+			w.sum["taken back on demand"]++
+			maps.DeleteFunc(stopped, func(id string, _ bool) bool { return id != rollbackJob && s.Tasks[id].Status == tasks.Waiting })
+			if ids := w.standing(s, "O1"); len(ids) > 0 {
+				w.fail("event %d: O1 was taken back, told %v is left, and %v stands", e.Seq, done.Left, ids)
+			}
+		}
 		if _, reopened := e.Body.(tasks.Reopened); reopened {
 			maps.DeleteFunc(stopped, func(id string, _ bool) bool { return id == rollbackJob || s.Tasks[id].Status == tasks.Waiting })
 		}
@@ -142,6 +150,14 @@ func (w *walker) checkOrder(r *run.Run) {
 			w.fail("event %d: %s is done without the sign-off of %v", e.Seq, id, s.Missing(r.Plan.Task(id)))
 		}
 	}
+}
+
+// standing are the effects of a task that the journal says stand.
+func (w *walker) standing(s *tasks.State, id string) (ids []string) {
+	for _, i := range s.Backwards(id) {
+		ids = append(ids, i.ID)
+	}
+	return ids
 }
 
 // forwards reports an event that goes on with a task of the plan.

@@ -60,7 +60,8 @@ func TestRandomWalks(t *testing.T) {
 		t.Logf("figure: random walks %d sequences, 0 differences", sum["walks"])
 	}
 	for _, kind := range []string{"walks", "steps", "refusals", "crashes", "left", "answers lost", "released", "rolled back", "task.abort", "stale reviews",
-		"rollback.start from T4", "rollback.start from T2", "run.reopen", "clock.gap", "hold.start", "hold.start at G1", "task.byhand", "retract", "waive", "handed over", "task.skip", "gate.poll"} {
+		"rollback.start from T4", "rollback.start from T2", "run.reopen", "clock.gap", "hold.start", "hold.start at G1", "task.byhand", "retract", "waive", "handed over", "task.skip", "gate.poll",
+		"rollback.start from O1", "taken back on demand", "task.start of O1", "task.start of O2"} {
 		if sum[kind] == 0 && sum["walks"] >= 200 { // fewer only when somebody asked for fewer
 			t.Errorf("no %s in any walk: %v", kind, sum)
 		}
@@ -130,6 +131,8 @@ func walkHome(w *walker) {
 	for _, e := range w.load().Events {
 		w.sum[e.Body.Kind()]++
 		switch b := e.Body.(type) {
+		case tasks.TaskStarted:
+			w.sum["task.start of "+b.Task]++
 		case tasks.HoldStarted:
 			w.sum["hold.start at "+b.Task]++
 		case tasks.RollbackStarted:

@@ -208,6 +208,7 @@ type flight struct {
 	sensors []tasks.Sensor
 	lid     *lid
 	still   bool
+	desk    *Desk
 }
 
 func newFlight(t *testing.T, w *toy) *flight {
@@ -249,7 +250,7 @@ func (f *flight) open(fs journal.FS) (*Engine, func() error) {
 		fs = hastyFS{journal.Disk{}}
 	}
 	e, err := Open(Config{Dir: f.dir, Actions: f.actions, Sensors: f.sensors, Clock: clock.NewFrom(f.lid.source(), run.LastTime(r), f.speed), Holder: "the test",
-		FS: fs, Wake: func() { f.lid.woke.Add(1) }, Still: f.still})
+		FS: fs, Wake: func() { f.lid.woke.Add(1) }, Still: f.still, Desk: f.desk})
 	if err != nil {
 		f.t.Fatal(err)
 	}

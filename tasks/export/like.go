@@ -103,9 +103,9 @@ func (w *writing) leave(format string, args ...any) {
 // row that only got a free id is taken for its task when it has the title too.
 func (w *writing) match() {
 	for i, t := range w.draft.Tasks {
-		task := w.file.Task(t.ID.Value)
+		task := w.timed(t.ID.Value)
 		if ask := t.ID.Ask; task == nil && ask != nil && ask.Repair() {
-			task = w.file.Task(ask.To)
+			task = w.timed(ask.To)
 			if task != nil && ask.Rule == "P13" && oneLine(task.Title) != t.Title.Value {
 				task = nil
 			}
@@ -125,6 +125,14 @@ func (w *writing) match() {
 			w.leave("%s of the plan has no row in the table", t.ID)
 		}
 	}
+}
+
+// timed is the plan's task of the id, nil where it has no time: the table is one of hours.
+func (w *writing) timed(id string) *plan.Task {
+	if t := w.file.Task(id); t != nil && !t.OnDemand {
+		return t
+	}
+	return nil
 }
 
 // tasks writes the rows of the hour-by-hour table.

@@ -3,14 +3,17 @@ package plan
 // cycle.go: dependencies that wait for themselves. Depth first, every edge once; an edge
 // back to a task still being followed closes a cycle, and is reported where it stands.
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // longestCycle is how many tasks of a cycle are named.
 const longestCycle = 12
 
 // walk follows dependencies from task to task.
 type walk struct {
-	tasks []Task
+	tasks []*Task
 	index map[string]int
 	state []int8 // 0 not seen, 1 on the path, 2 done
 	path  []int
@@ -18,7 +21,8 @@ type walk struct {
 }
 
 func (r *reader) checkCycles() {
-	w := walk{tasks: r.plan.Tasks, index: map[string]int{}, state: make([]int8, len(r.plan.Tasks))}
+	all := slices.Collect(r.plan.All())
+	w := walk{tasks: all, index: map[string]int{}, state: make([]int8, len(all))}
 	for i, t := range w.tasks {
 		if _, twice := w.index[t.ID]; !twice && t.ID != "" {
 			w.index[t.ID] = i

@@ -14,6 +14,8 @@
 //	decode.go     YAML nodes into the values of plan.go, keeping where each stood
 //	when.go       times and zones; refused rather than shifted
 //	value.go      forms: enumerations, ports, account numbers, ids
+//	ondemand.go   tasks that have no time
+//	access.go     how the instance is reached, and who is told
 //	smoke.go      the smoke tests' stages: methods, paths, captures
 //	places.go     where each value stood, for whoever judges what it means
 //	waiver.go     findings that somebody answers for

@@ -3,10 +3,11 @@ package plan
 // graph.go: who waits for whom, for all tasks at once. A plan of thousands of tasks is
 // asked about each of them every second: by name, one by one, that would be quadratic.
 
-// Graph is the dependencies of a plan by index into Plan.Tasks. A dependency that names
+// Graph is the dependencies of a plan by index into Plan.Tasks; none of those waits for a
+// task on demand. A dependency that names
 // no task is left out, one that is named twice is there once.
 type Graph struct {
-	Order []int   // every task, each after everything it depends on, and otherwise in the order of the file
+	Order []int   // every task with a time, each after everything it depends on, and otherwise in the order of the file
 	After [][]int // by task: what it waits for
 	Next  [][]int // by task: what waits for it, in the order of the file
 }
@@ -46,4 +47,29 @@ func (g *Graph) visit(i int, seen []bool) {
 		g.visit(before, seen)
 	}
 	g.Order = append(g.Order, i)
+}
+
+// OnDemandOrder is the tasks on demand, each after those of them that it depends on, and
+// otherwise in the order of the file.
+func (p *Plan) OnDemandOrder() []*Task {
+	index := make(map[string]*Task, len(p.OnDemand))
+	for i := range p.OnDemand {
+		index[p.OnDemand[i].ID] = &p.OnDemand[i]
+	}
+	order, seen := make([]*Task, 0, len(p.OnDemand)), map[*Task]bool{}
+	var visit func(*Task)
+	visit = func(t *Task) {
+		if t == nil || seen[t] {
+			return
+		}
+		seen[t] = true
+		for _, id := range t.After {
+			visit(index[id])
+		}
+		order = append(order, t)
+	}
+	for i := range p.OnDemand {
+		visit(&p.OnDemand[i])
+	}
+	return order
 }

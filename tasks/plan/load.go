@@ -184,10 +184,16 @@ func (r *reader) check() {
 
 // fillDefaults writes out what a file may leave unsaid.
 func (p *Plan) fillDefaults() {
-	for i := range p.Tasks {
-		if p.Tasks[i].Status == "" {
-			p.Tasks[i].Status = "not started"
+	for t := range p.All() {
+		if t.Status == "" {
+			t.Status = "not started"
 		}
+	}
+	for i := range p.OnDemand {
+		p.OnDemand[i].OnDemand = true
+	}
+	if in := &p.Environment.Instance; in.SSHPort == 0 {
+		in.SSHPort = 22
 	}
 	for i := range p.Smoke {
 		for j := range p.Smoke[i].Checks {

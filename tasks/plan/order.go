@@ -14,7 +14,7 @@ func (p *Plan) FirstUnfinished() *Task {
 	return first
 }
 
-// Order returns the ids of all tasks, each after everything it depends on, and otherwise
+// Order returns the ids of all tasks with a time, each after everything it depends on, and otherwise
 // in the order of the file.
 func (p *Plan) Order() []string {
 	order := make([]string, 0, len(p.Tasks))
@@ -24,10 +24,10 @@ func (p *Plan) Order() []string {
 	return order
 }
 
-// Dependents returns the ids of the tasks that name id in their after, in the order of the file.
+// Dependents returns the ids of the tasks, also on demand, that name id in their after, in the order of the file.
 func (p *Plan) Dependents(id string) []string {
 	var waiting []string
-	for _, t := range p.Tasks {
+	for t := range p.All() {
 		for _, dependency := range t.After {
 			if dependency == id {
 				waiting = append(waiting, t.ID)

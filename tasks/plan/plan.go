@@ -3,7 +3,10 @@ package plan
 // plan.go: what a plan file says, as Go values. Every field is one the file may
 // hold; nothing here is computed but what load.go resolves (instants, positions).
 
-import "time"
+import (
+	"iter"
+	"time"
+)
 
 // Plan is one deployment plan, frozen by hash when a run opens.
 type Plan struct {
@@ -83,7 +86,7 @@ type Instance struct {
 	Subnet    string  `yaml:"subnet"` // "" = the VPC's first public one
 	Volume    Volume  `yaml:"volume"`
 	SSHUser   string  `yaml:"ssh_user"`
-	SSHPort   int     `yaml:"ssh_port"` // 22 by default
+	SSHPort   int     `yaml:"ssh_port"` // where its SSH server listens; 22 by default
 	KeyPair   string  `yaml:"key_pair"` // an EC2 key pair that is there already; "" = one is made on the day
 	KeyFile   string  `yaml:"key_file"` // its private key, such as ~/.ssh/scp.pem; "" = keys/<key pair>.pem in the run folder
 	Ports     []Port  `yaml:"ports"`    // exactly the inbound rules of the security group
@@ -132,7 +135,7 @@ type Risk struct {
 	Owner       string      `yaml:"owner"`    // contact id
 	Signal      string      `yaml:"signal"`   // condition on readings (docs/signals.md), "" = none
 	For         Duration    `yaml:"for"`      // how long it has to hold to raise the risk; 0 = at once
-	Response    string      `yaml:"response"` // key of the action that answers it
+	Response    string      `yaml:"response"` // what answers it: the id of an on-demand task, or a key of the cockpit
 	InPlace     bool        `yaml:"in_place"` // is the mitigation in place today
 	Why         string      `yaml:"why"`      // why it is, or is not
 }
@@ -165,7 +168,7 @@ type Task struct {
 	Deadline    *Time             `yaml:"deadline"` // of a gate: undecided by then, the plan is held
 	SignOff     []string          `yaml:"signoff"`  // contact ids whose sign-off completes the task
 
-	OnDemand bool `yaml:"-"` // it stands under on_demand
+	OnDemand bool `yaml:"-"` // it stands under on_demand: it has no time
 }
 
 // Stage is one of the smoke tests' stages, in order; each is a gate for the next.
@@ -201,13 +204,24 @@ type Rollback struct {
 	Budget   Duration `yaml:"budget"` // planned length of a whole back-out, until measured
 }
 
-// Task returns the task with the id, scheduled or on demand, or nil.
-func (p *Plan) Task(id string) *Task {
-	for _, tasks := range [][]Task{p.Tasks, p.OnDemand} {
-		for i := range tasks {
-			if tasks[i].ID == id {
-				return &tasks[i]
+// All is every task, first those with a time and then those on demand, each in the order of the file.
+func (p *Plan) All() iter.Seq[*Task] {
+	return func(yield func(*Task) bool) {
+		for _, tasks := range [][]Task{p.Tasks, p.OnDemand} {
+			for i := range tasks {
+				if !yield(&tasks[i]) {
+					return
+				}
 			}
+		}
+	}
+}
+
+// Task returns the task with the id, with a time or on demand, or nil.
+func (p *Plan) Task(id string) *Task {
+	for t := range p.All() {
+		if t.ID == id {
+			return t
 		}
 	}
 	return nil

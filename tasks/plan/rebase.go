@@ -36,12 +36,12 @@ func (p *Plan) clone() *Plan {
 	c.Contacts, c.Waivers, c.Notes = slices.Clone(p.Contacts), slices.Clone(p.Waivers), slices.Clone(p.Notes)
 	c.Environment.Monitoring = slices.Clone(p.Environment.Monitoring)
 	c.Environment.Instance.Ports = slices.Clone(p.Environment.Instance.Ports)
-	c.Risks, c.Tasks, c.Smoke = slices.Clone(p.Risks), slices.Clone(p.Tasks), slices.Clone(p.Smoke)
+	c.Risks, c.Smoke = slices.Clone(p.Risks), slices.Clone(p.Smoke)
+	c.Tasks, c.OnDemand = slices.Clone(p.Tasks), slices.Clone(p.OnDemand)
 	for i := range c.Risks {
 		c.Risks[i].Treatments = slices.Clone(c.Risks[i].Treatments)
 	}
-	for i := range c.Tasks {
-		t := &c.Tasks[i]
+	for t := range c.All() {
 		if t.Earliest != nil {
 			t.Earliest = &Time{t.Earliest.Time}
 		}

@@ -14,17 +14,20 @@ import (
 const maxID = 16
 
 func (r *reader) checkReferences() {
-	var contacts, tasks, risks []*string
+	var contacts, tasks, onDemand, risks []*string
 	for i := range r.plan.Contacts {
 		contacts = append(contacts, &r.plan.Contacts[i].ID)
 	}
 	for i := range r.plan.Tasks {
 		tasks = append(tasks, &r.plan.Tasks[i].ID)
 	}
+	for i := range r.plan.OnDemand {
+		onDemand = append(onDemand, &r.plan.OnDemand[i].ID)
+	}
 	for i := range r.plan.Risks {
 		risks = append(risks, &r.plan.Risks[i].ID)
 	}
-	people, rows := r.checkIDs("contact", contacts), r.checkIDs("task", tasks)
+	people, rows := r.checkIDs("contact", contacts), r.checkIDs("task", append(tasks, onDemand...))
 	r.checkIDs("risk", risks)
 
 	for i := range r.plan.Contacts {
@@ -35,8 +38,7 @@ func (r *reader) checkReferences() {
 	for i := range r.plan.Risks {
 		r.refer(&r.plan.Risks[i].Owner, "owner", people)
 	}
-	for i := range r.plan.Tasks {
-		t := &r.plan.Tasks[i]
+	for t := range r.plan.All() {
 		r.refer(&t.InCharge, "in_charge", people)
 		r.refer(&t.Deputy, "deputy", people)
 		for j := range t.SignOff {
@@ -49,6 +51,7 @@ func (r *reader) checkReferences() {
 			r.refer(&t.After[j], "after", rows)
 		}
 	}
+	r.checkTimeless()
 }
 
 // directory is the ids of one kind of row.

@@ -38,6 +38,9 @@ func keywords() map[string]map[string]any {
 	awsID := func(prefix string) map[string]any {
 		return like("^$|^" + prefix + "-([0-9a-f]{8}|[0-9a-f]{17})$")
 	}
+	also := func(more map[string]any) map[string]any { // what a task has to be beside a task
+		return map[string]any{"allOf": []any{map[string]any{"$ref": "#/definitions/Task"}, more}}
+	}
 	return map[string]map[string]any{
 		"Plan.change": like("^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$"), "Contact.id": like(idPattern), "Task.id": like(idPattern), "Risk.id": like(idPattern),
 		"Environment.account": like("^$|^[0-9]{12}$"), "Environment.region": like("^$|^[a-z]+(-[a-z]+)+-[1-9]$"),
@@ -50,14 +53,20 @@ func keywords() map[string]map[string]any {
 		"Check.status": from(100, 599), "Check.path": like("^/"),
 		"Rollback.instance": oneOf("terminate", "stop", "keep"), "Rollback.address": oneOf("release", "keep"),
 		"Rollback.security_group": oneOf("delete", "keep"), "Rollback.key_pair": oneOf("delete", "keep"),
-		"Waiver.rule": like("^L[0-9]{2,3}$"),
+		"Waiver.rule":       like("^L[0-9]{2,3}$"),
+		"Instance.ssh_port": from(1, 65535), "Instance.key_pair": like("^$|^[A-Za-z0-9][A-Za-z0-9._@-]{0,254}$"),
+		"Environment.ami_owner":   like("^$|^[0-9]{12}$"),
+		"Environment.alarm_topic": like("^$|^arn:aws[a-z-]*:sns:[a-z]+(-[a-z]+)+-[1-9]:[0-9]{12}:[A-Za-z0-9][A-Za-z0-9_-]{0,255}$"),
+		"Plan.tasks":              {"items": also(map[string]any{"required": []string{"start", "end"}})},
+		"Plan.on_demand": {"items": also(map[string]any{"properties": map[string]any{
+			"start": false, "end": false, "earliest": false, "gate": false, "poll": false, "quorum": false, "deadline": false}})},
 	}
 }
 
 func mandatory() map[string][]string {
 	return map[string][]string{
 		"Plan": {"release", "change", "timezone", "window", "tasks"}, "Window": {"start", "end"}, "Contact": {"id"}, "Port": {"port", "from"},
-		"Risk": {"id", "description"}, "Treatment": {"kind"}, "Task": {"id", "title", "start", "end", "in_charge"},
+		"Risk": {"id", "description"}, "Treatment": {"kind"}, "Task": {"id", "title", "in_charge"},
 		"Stage": {"name", "checks"}, "Check": {"name", "path"}, "Waiver": {"rule", "by", "reason"},
 	}
 }
@@ -255,7 +264,9 @@ func TestSchemaAcceptsWhatLoads(t *testing.T) {
 	_, scp := examples.SCP()
 	waived := string(scp) + "waivers:\n  - {rule: L19, on: T8, by: LX, reason: agreed}\n"
 	for name, src := range map[string]string{"the SCP plan": string(scp), "small.yaml": small(t), "with a waiver": waived,
-		"a gate": gate(t, "    poll: [MY, LX]\n    quorum: 1\n    deadline: 2019-02-07 17:30\n")} {
+		"on demand": onDemand(t, "    action: ec2.trial\n    after: [T1]\n"),
+		"access":    access(t, "region: ap-southeast-1", "alarm_topic: arn:aws:sns:ap-southeast-1:123456789012:scp", "instance: {ssh_port: 2222, key_pair: scp-2019, key_file: ~/.ssh/scp.pem}"),
+		"a gate":    gate(t, "    poll: [MY, LX]\n    quorum: 1\n    deadline: 2019-02-07 17:30\n")} {
 		if _, err := plan.Load(name, []byte(src)); err != nil {
 			t.Fatal(err)
 		}
@@ -272,7 +283,12 @@ func TestSchemaRefusesWhatIsBroken(t *testing.T) {
 		"a time zone in a time": {"2019-02-07 17:00", "2019-02-07 17:00 SGT"}, "a Cyrillic id": {"id: T2", "id: Т2"}, "an unknown status": {"in_charge: LX", "in_charge: LX\n    status: done"},
 		"no window": {"window:", "windows:"}, "a space in the change": {"change: C-1", "change: C 1"}, "a waiver without a reason": {"release: R", "release: R\nwaivers: [{rule: L19, by: LX}]"},
 		"an unknown rollback": {"release: R", "release: R\nrollback: {instance: explode}"}, "a port too high": {"release: R", "release: R\nenvironment: {instance: {ports: [{port: 70000, from: 0.0.0.0/0}]}}"},
-		"a short account": {"release: R", "release: R\nenvironment: {account: \"123\"}"}, "an unknown likelihood": {"release: R", "release: R\nrisks: [{id: R1, description: d, likelihood: rare}]"},
+		"a task on demand with a time": {"tasks:\n", "on_demand:\n  - {id: A1, title: A, in_charge: LX, start: 2019-02-07 17:00}\ntasks:\n"},
+		"a gate on demand":             {"tasks:\n", "on_demand:\n  - {id: A1, title: A, in_charge: LX, gate: true}\ntasks:\n"},
+		"a task without an end":        {"    end: 2019-02-07 18:00\n    in_charge", "    in_charge"},
+		"a topic that is no ARN":       {"release: R", "release: R\nenvironment: {alarm_topic: scp}"},
+		"a key pair in a folder":       {"release: R", "release: R\nenvironment: {instance: {key_pair: ../scp}}"},
+		"a short account":              {"release: R", "release: R\nenvironment: {account: \"123\"}"}, "an unknown likelihood": {"release: R", "release: R\nrisks: [{id: R1, description: d, likelihood: rare}]"},
 	} {
 		src := strings.ReplaceAll(small(t), change[0], change[1])
 		if src == small(t) {

@@ -146,6 +146,7 @@ const schema = "" +
 	"        },\n" +
 	"        \"alarm_topic\": {\n" +
 	"          \"description\": \"ARN of the SNS topic that alarms notify; \\\"\\\" = none\",\n" +
+	"          \"pattern\": \"^$|^arn:aws[a-z-]*:sns:[a-z]+(-[a-z]+)+-[1-9]:[0-9]{12}:[A-Za-z0-9][A-Za-z0-9_-]{0,255}$\",\n" +
 	"          \"type\": \"string\"\n" +
 	"        },\n" +
 	"        \"alias\": {\n" +
@@ -153,6 +154,7 @@ const schema = "" +
 	"        },\n" +
 	"        \"ami_owner\": {\n" +
 	"          \"description\": \"account of the developers who share the AMI, 12 digits; \\\"\\\" = anybody\",\n" +
+	"          \"pattern\": \"^$|^[0-9]{12}$\",\n" +
 	"          \"type\": \"string\"\n" +
 	"        },\n" +
 	"        \"application\": {\n" +
@@ -236,6 +238,7 @@ const schema = "" +
 	"        },\n" +
 	"        \"key_pair\": {\n" +
 	"          \"description\": \"an EC2 key pair that is there already; \\\"\\\" = one is made on the day\",\n" +
+	"          \"pattern\": \"^$|^[A-Za-z0-9][A-Za-z0-9._@-]{0,254}$\",\n" +
 	"          \"type\": \"string\"\n" +
 	"        },\n" +
 	"        \"memory_gib\": {\n" +
@@ -254,7 +257,9 @@ const schema = "" +
 	"          \"type\": \"array\"\n" +
 	"        },\n" +
 	"        \"ssh_port\": {\n" +
-	"          \"description\": \"22 by default\",\n" +
+	"          \"description\": \"where its SSH server listens; 22 by default\",\n" +
+	"          \"maximum\": 65535,\n" +
+	"          \"minimum\": 1,\n" +
 	"          \"type\": \"integer\"\n" +
 	"        },\n" +
 	"        \"ssh_user\": {\n" +
@@ -332,7 +337,22 @@ const schema = "" +
 	"        \"on_demand\": {\n" +
 	"          \"description\": \"tasks without a time: started when somebody wants them, part of no forecast\",\n" +
 	"          \"items\": {\n" +
-	"            \"$ref\": \"#/definitions/Task\"\n" +
+	"            \"allOf\": [\n" +
+	"              {\n" +
+	"                \"$ref\": \"#/definitions/Task\"\n" +
+	"              },\n" +
+	"              {\n" +
+	"                \"properties\": {\n" +
+	"                  \"deadline\": false,\n" +
+	"                  \"earliest\": false,\n" +
+	"                  \"end\": false,\n" +
+	"                  \"gate\": false,\n" +
+	"                  \"poll\": false,\n" +
+	"                  \"quorum\": false,\n" +
+	"                  \"start\": false\n" +
+	"                }\n" +
+	"              }\n" +
+	"            ]\n" +
 	"          },\n" +
 	"          \"type\": \"array\"\n" +
 	"        },\n" +
@@ -368,7 +388,17 @@ const schema = "" +
 	"        },\n" +
 	"        \"tasks\": {\n" +
 	"          \"items\": {\n" +
-	"            \"$ref\": \"#/definitions/Task\"\n" +
+	"            \"allOf\": [\n" +
+	"              {\n" +
+	"                \"$ref\": \"#/definitions/Task\"\n" +
+	"              },\n" +
+	"              {\n" +
+	"                \"required\": [\n" +
+	"                  \"start\",\n" +
+	"                  \"end\"\n" +
+	"                ]\n" +
+	"              }\n" +
+	"            ]\n" +
 	"          },\n" +
 	"          \"type\": \"array\"\n" +
 	"        },\n" +
@@ -474,7 +504,7 @@ const schema = "" +
 	"          \"type\": \"integer\"\n" +
 	"        },\n" +
 	"        \"response\": {\n" +
-	"          \"description\": \"key of the action that answers it\",\n" +
+	"          \"description\": \"what answers it: the id of an on-demand task, or a key of the cockpit\",\n" +
 	"          \"type\": \"string\"\n" +
 	"        },\n" +
 	"        \"signal\": {\n" +
@@ -675,8 +705,6 @@ const schema = "" +
 	"      \"required\": [\n" +
 	"        \"id\",\n" +
 	"        \"title\",\n" +
-	"        \"start\",\n" +
-	"        \"end\",\n" +
 	"        \"in_charge\"\n" +
 	"      ],\n" +
 	"      \"type\": \"object\"\n" +

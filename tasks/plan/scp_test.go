@@ -136,7 +136,7 @@ func TestSCPEnvironment(t *testing.T) {
 		Account: "123456789012", Alias: "scp-rehearsal", Region: "ap-southeast-1", Production: true,
 		Instance: plan.Instance{
 			Platform: "AWS EC2", Type: "t2.micro", VCPU: 1, MemoryGiB: 1, Storage: "EBS only",
-			AMI: "ami-05c100a0219f00d00", VPC: "vpc-9fcee6f8", SSHUser: "ec2-user",
+			AMI: "ami-05c100a0219f00d00", VPC: "vpc-9fcee6f8", SSHUser: "ec2-user", SSHPort: 22,
 			Volume: plan.Volume{SizeGB: 10, Type: "gp2", BaseIOPS: 100, BurstIOPS: 3000},
 			Ports: []plan.Port{
 				{Port: 22, From: "0.0.0.0/0", Why: "SSH, the one the document asks for (T4)"},
@@ -147,6 +147,7 @@ func TestSCPEnvironment(t *testing.T) {
 		Application: plan.Application{Port: 80, Build: "1.0.0"},
 		Guest:       plan.Guest{OS: "Red/centos (Linux)", Nginx: "1:1.14.1-2.34", Django: "2.1.5", Python: "3.6", Pip: "9.0.3"},
 		Monitoring:  []string{"htop", "Cloudwatch"},
+		AMIOwner:    "210987654321",
 	}
 	if diff := cmp.Diff(want, scp(t).Environment); diff != "" {
 		t.Error(diff)

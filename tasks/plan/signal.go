@@ -17,8 +17,8 @@ const mostSignals = 100
 
 func (r *reader) checkSignals() {
 	known, n := map[string]bool{}, 0
-	for i := range r.plan.Tasks {
-		known[r.plan.Tasks[i].ID] = true
+	for t := range r.plan.All() {
+		known[t.ID] = true
 	}
 	for i := range r.plan.Risks {
 		if risk := &r.plan.Risks[i]; risk.Signal != "" {
@@ -49,9 +49,9 @@ func (r *reader) checkSignal(risk *Risk, what string, task func(id string) bool)
 
 func compile(risk *Risk, task func(string) bool, p *Plan) (*signal.Signal, error) {
 	return signal.Compile(risk.Signal, risk.For.Duration, task, func() []string {
-		ids := make([]string, len(p.Tasks))
-		for i := range p.Tasks {
-			ids[i] = p.Tasks[i].ID
+		var ids []string
+		for t := range p.All() {
+			ids = append(ids, t.ID)
 		}
 		return ids
 	})

@@ -81,9 +81,7 @@ func (r *reader) checkContacts() {
 
 func (r *reader) checkEnvironment() {
 	e := &r.plan.Environment
-	r.form(&e.Account, "account", "the 12 digits of an AWS account, in quotes", func(s string) bool {
-		return len(s) == 12 && strings.Trim(s, "0123456789") == ""
-	})
+	r.form(&e.Account, "account", "the 12 digits of an AWS account, in quotes", isAccount)
 	r.form(&e.Region, "region", "an AWS region, such as ap-southeast-1", isRegion)
 	in := &e.Instance
 	for _, id := range []struct {
@@ -105,6 +103,9 @@ func (r *reader) checkEnvironment() {
 	r.from(0, 1_000_000, &in.Volume.BurstIOPS, "iops_burst")
 	r.from(1, 65535, &e.Application.Port, "application port")
 	r.checkPorts(in.Ports)
+	r.checkAccess(in)
+	r.form(&e.AMIOwner, "ami_owner", "the 12 digits of an AWS account, in quotes", isAccount)
+	r.checkTopic()
 }
 
 func (r *reader) checkPorts(ports []Port) {
@@ -155,13 +156,10 @@ func (r *reader) checkTasks() {
 	for i := range r.plan.Tasks {
 		t := &r.plan.Tasks[i]
 		what := called("task", t.ID, i)
-		r.need(t, what, "id", &t.ID)
-		r.need(t, what, "title", &t.Title)
+		r.checkRow(what, t)
 		r.need(t, what, "start", &t.Start)
 		r.need(t, what, "end", &t.End)
-		r.need(t, what, "in_charge", &t.InCharge)
 		r.oneOf(&t.Status, "status", "not started", "completed")
-		r.form(&t.Action, "action", "a kind of action, such as ec2.launch", isKind)
 		if t.Gate && t.Action != "" {
 			r.fault(&t.Action, what+" is a gate with an action", "no action: a gate completes only by a person")
 		}
@@ -172,6 +170,15 @@ func (r *reader) checkTasks() {
 		r.checkTimes(what, t)
 		r.checkPoll(what, t)
 	}
+	r.checkOnDemand()
+}
+
+// checkRow judges what every task has, with a time or without one.
+func (r *reader) checkRow(what string, t *Task) {
+	r.need(t, what, "id", &t.ID)
+	r.need(t, what, "title", &t.Title)
+	r.need(t, what, "in_charge", &t.InCharge)
+	r.form(&t.Action, "action", "a kind of action, such as ec2.launch", isKind)
 }
 
 // checkPoll judges who decides at a gate, and by when.

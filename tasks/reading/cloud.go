@@ -41,8 +41,8 @@ type Instance struct {
 	LaunchedAt        time.Time
 	VCPU              int
 	Groups            []string
-	Volumes           []Volume
-	Ours              bool // carries this run's tag
+	Volumes           []Volume // the root's first
+	Ours              bool     // carries this run's tag
 
 	Detailed   bool   // CloudWatch has a point a minute, else one in five
 	Monitoring string // enabled, disabled, pending, … as EC2 says it; "" = not told
@@ -50,6 +50,10 @@ type Instance struct {
 	Arch       string // x86_64, arm64
 	HTTPTokens string // of the metadata service: required, optional
 	HopLimit   int
+
+	MemoryGiB float64 // of its type; 0 = not told
+	Storage   string  // of the machine itself: "EBS only", "75 GB"; "" = not told
+	EBSCheck  string  // are its volumes reachable, in the words of the other checks; "" = not told
 }
 
 // Volume is one EBS volume of an instance. IOPS 0 = not told.
@@ -67,6 +71,10 @@ type Address struct {
 	Ours                      bool
 	PerDay                    float64 // US dollars, used or not
 }
+
+// Orphan reports an address that points to nothing. One with an association alone serves something
+// that is no instance, a NAT gateway say.
+func (a Address) Orphan() bool { return a.InstanceID == "" && a.AssociationID == "" }
 
 // Group is one security group.
 type Group struct {
@@ -88,10 +96,11 @@ type Metrics struct {
 	Series []Series
 }
 
-// Series is one metric, oldest point first.
+// Series is one metric of one instance, oldest point first.
 type Series struct {
 	Name   string // CPUUtilization
-	Label  string // "CPU"
+	Of     string // whose: the instance's role; "" = the primary
+	Label  string // "CPU", "standby CPU"
 	Unit   string // "%", "credits", "B", ""
 	Period time.Duration
 	Points []Point

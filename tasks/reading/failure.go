@@ -14,6 +14,15 @@ type Failure struct {
 	Mend []string `json:",omitempty"`
 }
 
+// The parts of the cloud reading that may be denied while the rest is told. Each is a name in
+// Readings.Failures: where one stands there, its part is unknown, not empty.
+const (
+	Checks    = "status checks"
+	Volumes   = "volumes"
+	Groups    = "security groups"
+	Addresses = "addresses"
+)
+
 // FailureKind is a way to fail.
 type FailureKind string
 

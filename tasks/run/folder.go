@@ -157,16 +157,35 @@ func Find(root, name string) (string, error) {
 // so asked. ErrNone when there is none.
 func Newest(root string, unfinished bool) (string, error) {
 	names := folders(root)
-	for n := len(names) - 1; n >= 0; n-- {
-		dir := filepath.Join(root, names[n])
-		if !unfinished {
-			return dir, nil
-		}
+	switch {
+	case len(names) == 0:
+		return "", ErrNone
+	case !unfinished:
+		return filepath.Join(root, names[len(names)-1]), nil
+	}
+	return newest(root, names, func(s *tasks.State) bool { return !s.Ended() })
+}
+
+// UnfinishedLive returns the newest live run of a change that has not ended. ErrNone when
+// there is none. Runs of other changes are not read: none of them can be in the way.
+func UnfinishedLive(root, change string) (string, error) {
+	names := slices.DeleteFunc(folders(root), func(name string) bool {
+		n, of := strings.CutPrefix(name, folderName(change)+"-")
+		_, err := strconv.Atoi(n)
+		return !of || err != nil
+	})
+	return newest(root, names, func(s *tasks.State) bool { return s.Mode == tasks.LiveRun && !s.Ended() })
+}
+
+// newest is the last of the names whose state is wanted.
+func newest(root string, names []string, want func(*tasks.State) bool) (string, error) {
+	for _, name := range slices.Backward(names) {
+		dir := filepath.Join(root, name)
 		r, err := Load(dir)
 		if err != nil { // passing it over in silence would go on with another run than the one meant
-			return "", fmt.Errorf("%s may be the newest unfinished run, but: %w. Another run can be named", names[n], err)
+			return "", fmt.Errorf("%s may be the newest unfinished run, but: %w. Another run can be named", name, err)
 		}
-		if !tasks.Fold(r.Plan, r.Events).Ended() {
+		if want(tasks.Fold(r.Plan, r.Events)) {
 			return dir, nil
 		}
 	}

@@ -46,11 +46,17 @@ func fresh(n Name, r reading.Readings, at Moment) bool {
 	if failed {
 		return false
 	}
-	switch n.From {
-	case FromHost:
+	if n.From == FromHost {
 		return r.Host.Taken() && !r.Host.Stale(at.Wall, 0)
-	case FromMetrics:
-		return r.Metrics.Taken() && !r.Metrics.Stale(at.Run, at.Beat)
 	}
-	return r.Cloud.Taken() && !r.Cloud.Stale(at.Run, at.Beat)
+	stamp := r.Cloud.Stamp
+	switch n.From {
+	case FromAlarms:
+		stamp = r.Alarms.Stamp
+	case FromCheck:
+		stamp = r.Preflight.Stamp
+	case FromMetrics:
+		stamp = r.Metrics.Stamp
+	}
+	return stamp.Taken() && !stamp.Stale(at.Run, at.Beat)
 }

@@ -19,12 +19,14 @@ func full(at signal.Moment) reading.Readings {
 		return reading.Series{Name: name, Period: 5 * time.Minute, Points: []reading.Point{{At: at.Run.Add(-time.Hour), Value: -1}, {At: at.Run.Add(-10 * time.Minute), Value: v}}}
 	}
 	r := reading.Readings{Cloud: reading.Cloud{Stamp: stamp(10 * time.Second),
-		Instances: []reading.Instance{{Role: "primary", State: "running", SystemCheck: "ok", InstanceCheck: "initializing"}, {Role: "standby", State: "stopped", SystemCheck: "ok", InstanceCheck: "ok"}},
-		Addresses: []reading.Address{{Ours: true, InstanceID: "i-1"}, {}}},
+		Instances: []reading.Instance{{Role: "primary", Type: "t2.micro", State: "running", SystemCheck: "ok", InstanceCheck: "initializing"}, {Role: "standby", State: "stopped", SystemCheck: "ok", InstanceCheck: "ok"}},
+		Addresses: []reading.Address{{Ours: true, InstanceID: "i-1"}, {PerDay: 0.12}, {AssociationID: "of a NAT gateway"}}},
 		Metrics: reading.Metrics{Stamp: stamp(time.Minute), Series: []reading.Series{series("CPUUtilization", 12), series("CPUCreditBalance", 29), series("NetworkIn", 3),
 			series("NetworkOut", 4), series("StatusCheckFailed", 0)}},
 		Host: reading.Host{Cores: []float64{0.5, 1}, MemUsed: 512, MemTotal: 1024, SwapUsed: 1, SwapTotal: 4, Load: [3]float64{1, 0, 0}, NetIn: 7, NetOut: 8,
 			Disks: []reading.Disk{{Used: 1, Total: 10}, {Used: 9, Total: 10}, {}}, Users: []string{"a", "b"}}}
+	r.Alarms = reading.Alarms{Stamp: stamp(time.Minute), All: []reading.Alarm{{State: "ALARM"}, {State: "OK"}, {State: "INSUFFICIENT_DATA"}, {State: "ALARM"}}}
+	r.Preflight = reading.Preflight{Stamp: stamp(10 * time.Minute), Items: []reading.Item{{Verdict: "pass"}, {Verdict: "fail"}, {}}}
 	r.Host.Stamp = reading.Stamp{At: at.Wall, Every: 2 * time.Second}
 	return r
 }
@@ -35,7 +37,7 @@ func TestKnown(t *testing.T) {
 	want := signal.Values{"cpu.percent": 75.0, "memory.percent": 50.0, "swap.percent": 25.0, "disk.percent": 90.0, "load.per_core": 0.5, "network.received": 7.0, "network.sent": 8.0,
 		"logins.count": 2.0, "aws.reachable": true, "instance.state": "running", "instance.status": "initializing", "standby.state": "stopped", "standby.status": "ok",
 		"address.allocated": true, "address.associated": true, "address.orphans": 1.0, "cloudwatch.cpu": 12.0, "cloudwatch.credits": 29.0, "cloudwatch.received": 3.0, "cloudwatch.sent": 4.0,
-		"cloudwatch.status_failed": 0.0, "task.T4": "done"}
+		"cloudwatch.status_failed": 0.0, "credits.minutes": 1445.0, "address.wasted": 0.12, "alarm.firing": 2.0, "alarm.unsure": 1.0, "preflight.failed": 1.0, "task.T4": "done"}
 	for name, v := range want {
 		if known[name] != v {
 			t.Errorf("%s is %v, want %v", name, known[name], v)
@@ -62,20 +64,28 @@ func TestKnownOnlyWhatIsRead(t *testing.T) {
 		"host failed": {func(r *reading.Readings, _ *signal.Moment) {
 			r.Failures = map[string]reading.Failure{"host": {Kind: reading.Failed, Says: "no route"}}
 		}, "load.", all - 8},
-		"EC2 of a while ago": {func(_ *reading.Readings, at *signal.Moment) { at.Run = at.Run.Add(26 * time.Second) }, "instance.", all - 8},
+		"EC2 of a while ago": {func(_ *reading.Readings, at *signal.Moment) { at.Run = at.Run.Add(26 * time.Second) }, "instance.", all - 9},
 		"EC2 on a fast clock": {func(_ *reading.Readings, at *signal.Moment) {
 			at.Run, at.Beat = at.Run.Add(26*time.Second), time.Minute
 		}, "-", all},
 		"EC2 failed": {func(r *reading.Readings, _ *signal.Moment) {
 			r.Failures = map[string]reading.Failure{"cloud": {Kind: reading.Failed, Says: "denied"}}
-		}, "address.", all - 7},
-		"no metric points":       {func(r *reading.Readings, _ *signal.Moment) { r.Metrics.Series = nil }, "cloudwatch.", all - 5},
-		"metric points long ago": {func(_ *reading.Readings, at *signal.Moment) { at.Run, at.Beat = at.Run.Add(6*time.Minute), time.Hour }, "cloudwatch.", all - 5},
-		"no primary":             {func(r *reading.Readings, _ *signal.Moment) { r.Cloud.Instances = r.Cloud.Instances[1:] }, "instance.", all - 2},
-		"no check yet":           {func(r *reading.Readings, _ *signal.Moment) { r.Cloud.Instances[0].SystemCheck = "" }, "instance.status", all - 1},
-		"no swap":                {func(r *reading.Readings, _ *signal.Moment) { r.Host.SwapTotal = 0 }, "swap.", all - 1},
-		"no core":                {func(r *reading.Readings, _ *signal.Moment) { r.Host.Cores = nil }, "cpu.", all - 2},
-		"no address of ours":     {func(r *reading.Readings, _ *signal.Moment) { r.Cloud.Addresses[0].Ours = false }, "address.associated", all - 1},
+		}, "address.", all - 9},
+		"no metric points":       {func(r *reading.Readings, _ *signal.Moment) { r.Metrics.Series = nil }, "cloudwatch.", all - 6},
+		"metric points long ago": {func(_ *reading.Readings, at *signal.Moment) { at.Run, at.Beat = at.Run.Add(6*time.Minute), time.Hour }, "cloudwatch.", all - 6},
+		"addresses denied": {func(r *reading.Readings, _ *signal.Moment) {
+			r.Failures = map[string]reading.Failure{reading.Addresses: {Kind: reading.Denied, Says: "denied"}}
+		}, "address.", all - 4},
+		"alarms throttled": {func(r *reading.Readings, _ *signal.Moment) {
+			r.Failures = map[string]reading.Failure{"alarms": {Kind: reading.Throttled, Says: "throttled"}}
+		}, "alarm.", all - 2},
+		"alarms of a while ago": {func(r *reading.Readings, at *signal.Moment) { r.Alarms.At = at.Run.Add(-3 * time.Minute) }, "alarm.", all - 2},
+		"no preflight":          {func(r *reading.Readings, _ *signal.Moment) { r.Preflight = reading.Preflight{} }, "preflight.", all - 1},
+		"no primary":            {func(r *reading.Readings, _ *signal.Moment) { r.Cloud.Instances = r.Cloud.Instances[1:] }, "instance.", all - 3},
+		"no check yet":          {func(r *reading.Readings, _ *signal.Moment) { r.Cloud.Instances[0].SystemCheck = "" }, "instance.status", all - 1},
+		"no swap":               {func(r *reading.Readings, _ *signal.Moment) { r.Host.SwapTotal = 0 }, "swap.", all - 1},
+		"no core":               {func(r *reading.Readings, _ *signal.Moment) { r.Host.Cores = nil }, "cpu.", all - 2},
+		"no address of ours":    {func(r *reading.Readings, _ *signal.Moment) { r.Cloud.Addresses[0].Ours = false }, "address.associated", all - 1},
 	} {
 		r, then := full(at), at
 		tt.change(&r, &then)
@@ -89,10 +99,12 @@ func TestKnownOnlyWhatIsRead(t *testing.T) {
 			}
 		}
 	}
-	r := full(at)
-	r.Failures = map[string]reading.Failure{"cloud": {Kind: reading.Failed, Says: "denied"}}
-	if got := signal.Known(r, nil, at)["aws.reachable"]; got != false {
-		t.Errorf("EC2 does not answer, and is reachable: %v", got)
+	for kind, want := range map[reading.FailureKind]any{reading.Unreachable: false, reading.Denied: nil, reading.Expired: nil, reading.Throttled: nil, reading.Failed: nil} {
+		r := full(at)
+		r.Failures = map[string]reading.Failure{"cloud": {Kind: kind, Says: "no"}}
+		if got := signal.Known(r, nil, at)["aws.reachable"]; got != want {
+			t.Errorf("EC2 is %s: reachable is %v, want %v", kind, got, want)
+		}
 	}
 }
 

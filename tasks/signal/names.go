@@ -24,10 +24,12 @@ type Source string
 
 // The sources. What a sensor read is known until it is two and a half of its periods old.
 const (
-	FromHost    Source = "host"    // over SSH, every 2 s of real time
-	FromCloud   Source = "cloud"   // EC2, every 10 s
-	FromMetrics Source = "metrics" // CloudWatch, every minute; its newest point may be three of its own periods old
-	FromRun     Source = "run"     // the journal: always known
+	FromHost    Source = "host"      // over SSH, every 2 s of real time
+	FromCloud   Source = "cloud"     // EC2, every 10 s, every 30 s while all is calm
+	FromMetrics Source = "metrics"   // CloudWatch, once a period; its newest point may be three of its own periods old
+	FromAlarms  Source = "alarms"    // CloudWatch, every minute
+	FromCheck   Source = "preflight" // the account against the plan, every 10 min until there is an instance
+	FromRun     Source = "run"       // the journal: always known
 )
 
 // Name is one thing that can be asked.
@@ -46,7 +48,7 @@ type Name struct {
 // Names is everything a condition can ask but the tasks, which are the plan's:
 // task.T4 is the status of T4.
 func Names() []Name {
-	return slices.Concat(hostNames(), cloudNames(), metricNames())
+	return slices.Concat(hostNames(), cloudNames(), addressNames(), metricNames(), alarmNames())
 }
 
 // statuses are the words of a task's status, as package tasks spells them.
@@ -129,24 +131,44 @@ func cloudNames() []Name {
 		row("instance.status", Text, "its two status checks, the worse of them", checks, of("primary", worse)),
 		row("standby.state", Text, "of the standby; not known without one", states, of("standby", state)),
 		row("standby.status", Text, "its two status checks, the worse of them", checks, of("standby", worse)),
-		row("address.allocated", YesNo, "this run holds an Elastic IP", nil, func(c reading.Cloud) any {
-			return slices.ContainsFunc(c.Addresses, func(a reading.Address) bool { return a.Ours })
+	}
+}
+
+// addressNames ask the addresses of the account; not known where they may not be described.
+func addressNames() []Name {
+	row := func(name string, kind Kind, unit, says string, read func([]reading.Address) any) Name {
+		return Name{Name: name, Kind: kind, Unit: unit, From: FromCloud, Says: says, read: func(r reading.Readings, _ Moment) any {
+			if r.Failures[reading.Addresses].Says != "" {
+				return nil
+			}
+			return read(r.Cloud.Addresses)
+		}}
+	}
+	count := func(all []reading.Address, each func(reading.Address) float64) any {
+		sum := 0.0
+		for _, a := range all {
+			if a.Orphan() {
+				sum += each(a)
+			}
+		}
+		return sum
+	}
+	return []Name{
+		row("address.allocated", YesNo, "", "this run holds an Elastic IP", func(all []reading.Address) any {
+			return slices.ContainsFunc(all, func(a reading.Address) bool { return a.Ours })
 		}),
-		row("address.associated", YesNo, "every Elastic IP of this run points to an instance; not known without one", nil, func(c reading.Cloud) any {
-			ours := slices.DeleteFunc(slices.Clone(c.Addresses), func(a reading.Address) bool { return !a.Ours })
+		row("address.associated", YesNo, "", "every Elastic IP of this run points to an instance; not known without one", func(all []reading.Address) any {
+			ours := slices.DeleteFunc(slices.Clone(all), func(a reading.Address) bool { return !a.Ours })
 			if len(ours) == 0 {
 				return nil
 			}
 			return !slices.ContainsFunc(ours, func(a reading.Address) bool { return a.InstanceID == "" })
 		}),
-		row("address.orphans", Number, "Elastic IPs of the account that point to nothing, and cost", nil, func(c reading.Cloud) any {
-			n := 0.0
-			for _, a := range c.Addresses {
-				if a.InstanceID == "" {
-					n++
-				}
-			}
-			return n
+		row("address.orphans", Number, "", "Elastic IPs of the account that point to nothing, and cost", func(all []reading.Address) any {
+			return count(all, func(reading.Address) float64 { return 1 })
+		}),
+		row("address.wasted", Number, "$/day", "what they cost", func(all []reading.Address) any {
+			return count(all, func(a reading.Address) float64 { return a.PerDay })
 		}),
 	}
 }
@@ -172,23 +194,62 @@ func metricNames() []Name {
 		row("cloudwatch.received", "B", "NetworkIn, sum of a period", "NetworkIn"),
 		row("cloudwatch.sent", "B", "NetworkOut, sum of a period", "NetworkOut"),
 		row("cloudwatch.status_failed", "", "StatusCheckFailed: 1 when a check of the period failed, else 0", "StatusCheckFailed"),
+		{Name: "credits.minutes", Kind: Number, Unit: "min", From: FromMetrics, Says: "how long the CPU credits last as they are used now; a million when none is lost", read: runway},
 	}
 }
 
-// newest is a series' last point, unless it is older than three of its periods: CloudWatch
-// answers at once, and may have nothing new to say.
+// newest is the last point of the primary's series, as long as it means something.
 func newest(m reading.Metrics, name string, at Moment) any {
-	for _, s := range m.Series {
-		if s.Name != name || len(s.Points) == 0 {
-			continue
-		}
-		last := s.Points[len(s.Points)-1]
-		if s.Period <= 0 || at.Run.Sub(last.At) > 3*s.Period {
-			return nil
-		}
-		return last.Value
+	if p, _, ok := m.Newest(name, at.Run); ok {
+		return p.Value
 	}
 	return nil
+}
+
+// forever is the minutes of credits of an instance that loses none.
+const forever = 1e6
+
+// runway is for how many minutes the credits of the primary last.
+func runway(r reading.Readings, at Moment) any {
+	in := r.Cloud.ByRole("primary")
+	if in == nil {
+		return nil
+	}
+	switch way := r.Metrics.Runway(in.Type, at.Run, at.Beat); {
+	case !way.Known:
+		return nil
+	case way.Grows():
+		return forever
+	default:
+		return way.Left.Minutes()
+	}
+}
+
+func alarmNames() []Name {
+	firing := func(state string) func(reading.Readings, Moment) any {
+		return func(r reading.Readings, _ Moment) any {
+			n := 0.0
+			for _, a := range r.Alarms.All {
+				if a.State == state {
+					n++
+				}
+			}
+			return n
+		}
+	}
+	return []Name{
+		{Name: "alarm.firing", Kind: Number, From: FromAlarms, Says: "CloudWatch alarms on this run's instances that are in ALARM", read: firing("ALARM")},
+		{Name: "alarm.unsure", Kind: Number, From: FromAlarms, Says: "those that have too little data to say", read: firing("INSUFFICIENT_DATA")},
+		{Name: "preflight.failed", Kind: Number, From: FromCheck, Says: "lines of the account's check list that do not fit the plan", read: func(r reading.Readings, _ Moment) any {
+			n := 0.0
+			for _, i := range r.Preflight.Items {
+				if i.Verdict == "fail" { // as package tasks spells it
+					n++
+				}
+			}
+			return n
+		}},
+	}
 }
 
 // sound reports a value that means something; a share of nothing is no number.

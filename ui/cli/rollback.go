@@ -55,6 +55,7 @@ func rollbackCommand(p Program, root *string, stdio Stdio) *cobra.Command {
 	}
 	w.seat.flags(c)
 	speedFlag(c, &f)
+	accessFlags(c, &f.Access)
 	c.Flags().StringVar(&w.task, "task", "", "undo from the effects of this task on (default: everything)")
 	c.Flags().StringVar(&w.confirm, "confirm", "", "the change number: without it the rollback is shown and nothing is undone")
 	c.Flags().StringVar(&w.reason, "reason", "", "why; it stays in the journal")
@@ -80,7 +81,7 @@ func (w wayBack) fly(ctx context.Context, f Flight, s Session, stdio Stdio) erro
 		return err
 	}
 	if over(a.seen.State, w.task) {
-		fmt.Fprintf(stdio.Out, "%s is rolled back already, %s\n", filepath.Base(s.Dir), safe.Line(leftover(a.seen.State.Rollback.Left)))
+		fmt.Fprintf(stdio.Out, "%s is rolled back already, %s\n", filepath.Base(s.Dir), safe.Line(leftover(a.seen.State.WayBack(w.task).Left)))
 		return nil
 	}
 	review(stdio.Out, a.seen, w.task)
@@ -95,7 +96,7 @@ func (w wayBack) fly(ctx context.Context, f Flight, s Session, stdio Stdio) erro
 	if err := a.fly(ctx, w); err != nil {
 		return err
 	}
-	fmt.Fprintf(stdio.Out, "%s is rolled back, %s\n", filepath.Base(s.Dir), safe.Line(leftover(a.seen.State.Rollback.Left)))
+	fmt.Fprintf(stdio.Out, "%s is rolled back, %s\n", filepath.Base(s.Dir), safe.Line(leftover(a.seen.State.WayBack(w.task).Left)))
 	return nil
 }
 
@@ -143,11 +144,11 @@ func (w wayBack) due(*tasks.Snapshot, time.Time) time.Time { return time.Time{} 
 func (w wayBack) ended(s *tasks.Snapshot, now time.Time) (bool, error) {
 	st := s.State
 	if w.begun(st) {
-		switch st.Rollback.Phase {
+		switch way := st.WayBack(w.task); way.Phase {
 		case tasks.RolledBack:
 			return true, nil
 		case tasks.RollbackHalted:
-			return true, code(TaskFailed, fmt.Errorf("the rollback stopped: %s. The same command goes on with it, or R in the cockpit", st.Rollback.Stopped))
+			return true, code(TaskFailed, fmt.Errorf("the rollback stopped: %s. The same command goes on with it, or R in the cockpit", way.Stopped))
 		}
 		return false, nil
 	}
@@ -221,7 +222,8 @@ func busy(s *tasks.Snapshot) string {
 
 // over reports that there is nothing left to undo because it was undone.
 func over(st *tasks.State, task string) bool {
-	return st.Rollback.Phase == tasks.RolledBack && (st.Rollback.From == "" || len(st.Backwards(task)) == 0)
+	way := st.WayBack(task)
+	return way.Phase == tasks.RolledBack && (way.From == "" || len(st.Backwards(task)) == 0)
 }
 
 // leaveFirst says what to do about a run that is open in a cockpit.
