@@ -4,6 +4,7 @@ package awsops
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"net/http"
 	"sync/atomic"
@@ -40,20 +41,29 @@ type Options struct {
 	Profile string   // of the shared configuration, for the screen; "" = none
 	Source  string   // where the credentials come from, in words
 	Mend    []string // the command that signs in again when the credentials have run out; nil = there is none
+
+	Endpoints map[string]string // base URL by the SDK's id of a service; before Endpoint
+	FIPS      bool              // AWS's addresses are the ones of FIPS 140, or those that know IPv6 too
+	DualStack bool
+	Roots     *x509.CertPool // whom to trust; nil = the system's
+	Proxied   bool           // the environment's proxy is used, also towards a given endpoint
 }
 
 // Account is one AWS account in one region. It is safe for concurrent use.
 type Account struct {
 	opt  Options
 	live atomic.Pointer[clients]
+
+	called atomic.Pointer[named] // the account's alias, when it was asked for last
 }
 
 // clients is everything that has a connection or a memory. A set is never
 // changed, only replaced as a whole, so whoever is in the middle of a call ends it with the one it began with.
 type clients struct {
-	http  *http.Client
-	read  reads
-	write writes
+	http    *http.Client
+	session *session // nil: no credentials were given
+	read    reads
+	write   writes
 }
 
 // New makes an account. It opens no connection, reads no file and no environment.
@@ -63,66 +73,73 @@ func New(opt Options) *Account {
 	return a
 }
 
-// Wake forgets every client and connection and begins with new ones: call it
-// when the machine slept. Connections died meanwhile, and what a client worked out
-// before may be hours old. Calls in flight end as they would have: with an answer or
-// at their timeout. Who we are is asked again before the next effect, as before every one.
-func (a *Account) Wake() { a.live.Swap(a.clients()).http.CloseIdleConnections() }
+// Wake forgets every client and connection, and the credentials, and begins with new ones:
+// call it when the machine slept, or somebody signed in again. Connections died meanwhile, and
+// what a client worked out before may be hours old. Calls in flight end as they would have:
+// with an answer or at their timeout; a question still open is taken back and asked anew. Who
+// we are is asked again before the next effect, as before every one.
+func (a *Account) Wake() { a.live.Swap(a.clients()).close() }
 
-// Close drops idle connections.
-func (a *Account) Close() { a.live.Load().http.CloseIdleConnections() }
+// Close drops idle connections and takes open questions back.
+func (a *Account) Close() { a.live.Load().close() }
+
+func (c *clients) close() {
+	c.http.CloseIdleConnections()
+	if c.session != nil {
+		c.session.end()
+	}
+}
 
 func (a *Account) read() reads   { return a.live.Load().read }
 func (a *Account) write() writes { return a.live.Load().write }
 
 // clients are new ones. Only those that look may repeat a call by themselves.
 func (a *Account) clients() *clients {
-	over := wired(a.opt)
-	asking := retry.NewStandard(func(o *retry.StandardOptions) {
-		o.MaxAttempts, o.MaxBackoff = readAttempts, readBackoff
-	})
-	return &clients{
-		http:  over,
-		read: reads{ec2: a.ec2(over, asking), caller: a.sts(over, asking), metrics: a.cloudwatch(over, asking),
-			names: a.iam(over, asking), quotas: a.serviceQuotas(over, asking)},
-		write: writes{builds: a.ec2(over, aws.NopRetryer{}), alarms: a.cloudwatch(over, aws.NopRetryer{})},
+	c := &clients{http: wired(a.opt)}
+	if a.opt.Credentials != nil {
+		c.session = newSession(a.opt.Credentials)
 	}
+	asking := repeats{retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts, o.MaxBackoff = readAttempts, readBackoff
+	})}
+	c.read = reads{ec2: a.ec2(c, asking), caller: a.sts(c, asking), metrics: a.cloudwatch(c, asking),
+		names: a.iam(c, asking), quotas: a.serviceQuotas(c, asking)}
+	c.write = writes{builds: a.ec2(c, aws.NopRetryer{}), alarms: a.cloudwatch(c, aws.NopRetryer{})}
+	return c
 }
 
 // Skew correction is off in every client: an answer that was in flight while a
 // laptop slept would date the next signature hours back. A wrong clock is
 // refused by AWS instead, and refused.go says what to do.
 
-func (a *Account) ec2(over *http.Client, r aws.Retryer) *ec2.Client {
-	return ec2.New(ec2.Options{Region: a.opt.Region, Credentials: a.credentials(), HTTPClient: over, Retryer: r,
-		BaseEndpoint: a.endpoint(), Logger: logging.Nop{}, DisableClockSkewCorrection: true})
+func (a *Account) ec2(c *clients, r aws.Retryer) *ec2.Client {
+	return ec2.New(ec2.Options{Region: a.opt.Region, Credentials: c.credentials(), HTTPClient: c.http, Retryer: r,
+		BaseEndpoint: a.endpoint(ec2.ServiceID), EndpointOptions: ec2.EndpointResolverOptions{UseFIPSEndpoint: a.fips(), UseDualStackEndpoint: a.dualStack()},
+		Logger: logging.Nop{}, DisableClockSkewCorrection: true})
 }
 
-func (a *Account) sts(over *http.Client, r aws.Retryer) *sts.Client {
-	return sts.New(sts.Options{Region: a.opt.Region, Credentials: a.credentials(), HTTPClient: over, Retryer: r,
-		BaseEndpoint: a.endpoint(), Logger: logging.Nop{}, DisableClockSkewCorrection: true})
+func (a *Account) sts(c *clients, r aws.Retryer) *sts.Client {
+	return sts.New(sts.Options{Region: a.opt.Region, Credentials: c.credentials(), HTTPClient: c.http, Retryer: r,
+		BaseEndpoint: a.endpoint(sts.ServiceID), EndpointOptions: sts.EndpointResolverOptions{UseFIPSEndpoint: a.fips(), UseDualStackEndpoint: a.dualStack()},
+		Logger: logging.Nop{}, DisableClockSkewCorrection: true})
 }
 
-func (a *Account) cloudwatch(over *http.Client, r aws.Retryer) *cloudwatch.Client {
-	return cloudwatch.New(cloudwatch.Options{Region: a.opt.Region, Credentials: a.credentials(), HTTPClient: over, Retryer: r,
-		BaseEndpoint: a.endpoint(), Logger: logging.Nop{}, DisableClockSkewCorrection: true})
+func (a *Account) cloudwatch(c *clients, r aws.Retryer) *cloudwatch.Client {
+	return cloudwatch.New(cloudwatch.Options{Region: a.opt.Region, Credentials: c.credentials(), HTTPClient: c.http, Retryer: r,
+		BaseEndpoint: a.endpoint(cloudwatch.ServiceID), EndpointOptions: cloudwatch.EndpointResolverOptions{UseFIPSEndpoint: a.fips(), UseDualStackEndpoint: a.dualStack()},
+		Logger: logging.Nop{}, DisableClockSkewCorrection: true})
 }
 
-func (a *Account) iam(over *http.Client, r aws.Retryer) *iam.Client {
-	return iam.New(iam.Options{Region: a.opt.Region, Credentials: a.credentials(), HTTPClient: over, Retryer: r,
-		BaseEndpoint: a.endpoint(), Logger: logging.Nop{}, DisableClockSkewCorrection: true})
+func (a *Account) iam(c *clients, r aws.Retryer) *iam.Client {
+	return iam.New(iam.Options{Region: a.opt.Region, Credentials: c.credentials(), HTTPClient: c.http, Retryer: r,
+		BaseEndpoint: a.endpoint(iam.ServiceID), EndpointOptions: iam.EndpointResolverOptions{UseFIPSEndpoint: a.fips(), UseDualStackEndpoint: a.dualStack()},
+		Logger: logging.Nop{}, DisableClockSkewCorrection: true})
 }
 
-func (a *Account) serviceQuotas(over *http.Client, r aws.Retryer) *servicequotas.Client {
-	return servicequotas.New(servicequotas.Options{Region: a.opt.Region, Credentials: a.credentials(), HTTPClient: over, Retryer: r,
-		BaseEndpoint: a.endpoint(), Logger: logging.Nop{}, DisableClockSkewCorrection: true})
-}
-
-func (a *Account) endpoint() *string {
-	if a.opt.Endpoint == "" {
-		return nil
-	}
-	return &a.opt.Endpoint
+func (a *Account) serviceQuotas(c *clients, r aws.Retryer) *servicequotas.Client {
+	return servicequotas.New(servicequotas.Options{Region: a.opt.Region, Credentials: c.credentials(), HTTPClient: c.http, Retryer: r,
+		BaseEndpoint: a.endpoint(servicequotas.ServiceID), EndpointOptions: servicequotas.EndpointResolverOptions{UseFIPSEndpoint: a.fips(), UseDualStackEndpoint: a.dualStack()},
+		Logger: logging.Nop{}, DisableClockSkewCorrection: true})
 }
 
 // Static are credentials that stand in the program, as a pretend world's do.
@@ -130,9 +147,9 @@ func Static(id, secret string) aws.CredentialsProvider {
 	return credentials.NewStaticCredentialsProvider(id, secret, "")
 }
 
-func (a *Account) credentials() aws.CredentialsProvider {
-	if a.opt.Credentials != nil {
-		return a.opt.Credentials
+func (c *clients) credentials() aws.CredentialsProvider {
+	if c.session != nil {
+		return c.session
 	}
 	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{}, errors.New("no AWS credentials were given")

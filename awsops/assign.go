@@ -14,28 +14,43 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"tminus/tasks"
+	"tminus/tasks/plan"
 	"tminus/tasks/safe"
 )
 
 const (
+	kindAssign  = "eip.assign"
 	kindAddress = "address"
 	hourlyPrice = "$0.005 an hour"
 )
 
-// Assign is eip.assign: an Elastic IP for the instance, and then the given steps,
-// which test what is reached through it.
-func (a *Account) Assign(after ...tasks.Step) tasks.Action {
-	return tasks.Action{Kind: "eip.assign", States: []string{tasks.FactElasticIP}, Stated: a.stated(sayAddress(), a.statedAddress), Steps: slices.Concat([]tasks.Step{
-		a.allocateStep(),
-		a.associateStep(),
+// Assign is eip.assign: an Elastic IP for the instance, a new one or the one that the
+// plan's task names, and then the given steps, which test what is reached through it.
+func (a *Account) Assign(p *plan.Plan, after ...tasks.Step) tasks.Action {
+	want := assigning(p)
+	steps := []tasks.Step{a.allocateStep(want)}
+	if want.named() {
+		steps = []tasks.Step{a.findStep(want)}
+	}
+	if want.named() && want.from != "" {
+		steps = append(steps, a.takeStep(want))
+	}
+	return tasks.Action{Kind: kindAssign, States: []string{tasks.FactElasticIP}, Stated: a.stated(sayAddress(), a.statedPlanned), Steps: slices.Concat(steps, []tasks.Step{
+		a.associateStep(want),
 		{ID: "names", Title: "wait until the instance has its new names",
 			Needs: []string{tasks.FactInstance, tasks.FactElasticIP, tasks.FactAllocation}, Do: a.step(a.newNames)},
 	}, after)}
 }
 
-func (a *Account) allocateStep() tasks.Step {
+func (a *Account) allocateStep(want chosen) tasks.Step {
 	return a.effect(tasks.Step{
 		ID: "allocate", Title: "allocate an Elastic IP address", Call: "aws ec2 allocate-address", Needs: []string{tasks.FactInstance},
+		Look: func(_ context.Context, c tasks.Call) (map[string]string, error) {
+			if wrong := unclearAddress(c, want); wrong != "" {
+				return nil, errors.New(wrong)
+			}
+			return nil, nil
+		},
 		Do: a.step(a.allocate), Find: a.find(a.findAddress),
 		Undo: &tasks.Undo{Describe: a.describeAddressUndo, Do: a.step(a.release), Gone: a.addressGone, Prove: a.proveAddress},
 	})

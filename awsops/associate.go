@@ -31,9 +31,13 @@ const (
 	renaming = 5 * time.Minute // run time until an instance has its new names
 )
 
-func (a *Account) associateStep() tasks.Step {
+func (a *Account) associateStep(want chosen) tasks.Step {
+	title := "point the address at the instance"
+	if want.named() {
+		title = "point " + safe.Line(want.String()) + " at the instance"
+	}
 	return a.effect(tasks.Step{
-		ID: "associate", Title: "point the address at the instance", Call: "aws ec2 associate-address", Needs: []string{tasks.FactInstance, tasks.FactAllocation},
+		ID: "associate", Title: title, Call: "aws ec2 associate-address", Needs: []string{tasks.FactInstance, tasks.FactAllocation},
 		Look: a.lookAtAddress, Do: a.step(a.associate), Find: a.find(a.findAssociation),
 		Undo: &tasks.Undo{Describe: a.describeAssociationUndo, Do: a.step(a.disassociate), Gone: a.associationGone, Prove: a.proveAssociation},
 	})
@@ -66,6 +70,11 @@ func (a *Account) lookAtAddress(ctx context.Context, c tasks.Call) (map[string]s
 
 func (a *Account) associate(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
 	id, alloc := c.Facts[tasks.FactInstance], c.Facts[tasks.FactAllocation]
+	if c.Pre[preHolder] == id { // before us: not ours to undo
+		r := associated(c, c.Pre[preHeld])
+		r.Says, r.Made = fmt.Sprintf("address %s pointed at instance %s already", c.Facts[tasks.FactElasticIP], id), nil
+		return r, nil
+	}
 	if others := c.Pre[preAddresses]; others != "" { // AWS would take the old one off and go on billing it
 		return tasks.Result{}, fmt.Errorf("instance %s already has the Elastic IP %s; take that off first, then try again", id, others)
 	}
@@ -111,14 +120,20 @@ func (a *Account) findAssociation(ctx context.Context, t *trail, c tasks.Call) (
 func (a *Account) newNames(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
 	id, ip := c.Facts[tasks.FactInstance], c.Facts[tasks.FactElasticIP]
 	var facts map[string]string
+	began, elsewhere := c.Now(), 0
 	err := poll(ctx, c, renaming, fresh(c, func() (bool, error) {
 		one, err := a.address(ctx, t, c.Facts[tasks.FactAllocation])
 		if err != nil {
 			return false, err
 		}
-		if on := aws.ToString(one.InstanceId); on != "" && on != id {
-			return false, &ending{fmt.Sprintf("address %s serves %s instead of %s; find out who moved it", ip, holder(one), id)}
+		if on := aws.ToString(one.InstanceId); on != "" && on != id { // as it did before the move, if the read is late
+			if elsewhere++; elsewhere >= equalLooks && c.Now().Sub(began) >= notYet {
+				return false, &ending{fmt.Sprintf("address %s serves %s instead of %s; find out who moved it", ip, holder(one), id)}
+			}
+			progress(c, "address %s is shown at %s; looking again in %s", ip, holder(one), pollEvery)
+			return false, nil
 		}
+		elsewhere = 0
 		i, err := a.instance(ctx, t, id)
 		if err != nil {
 			return false, err

@@ -31,6 +31,7 @@ type byHand struct {
 	hand     *ec2.Client
 	flight   *flight
 	instance string
+	dir      string // the run folder
 }
 
 func newByHand(t *testing.T, change func(*ec2.RunInstancesInput)) *byHand {
@@ -38,6 +39,7 @@ func newByHand(t *testing.T, change func(*ec2.RunInstancesInput)) *byHand {
 	b := &byHand{clock: newClock()}
 	b.world = pretend(t, b.clock, nil)
 	dir := t.TempDir()
+	b.dir = dir
 	b.account = reach(t, b.url, onlyLooks(t), func(o *awsops.Options) { o.RunDir = dir })
 	b.hand = console(t, b.world)
 	b.flight = newFlight(b.clock, scp())
@@ -60,7 +62,9 @@ func newByHand(t *testing.T, change func(*ec2.RunInstancesInput)) *byHand {
 		must(t, err)
 	}
 	in := &ec2.RunInstancesInput{ImageId: aws.String("ami-04681a1dbd79675a5"), InstanceType: "t2.micro", MinCount: aws.Int32(1), MaxCount: aws.Int32(1),
-		KeyName: aws.String("team"), SecurityGroupIds: []string{aws.ToString(group.GroupId)}, SubnetId: aws.String("subnet-0a000000000000001")}
+		KeyName: aws.String("team"), SecurityGroupIds: []string{aws.ToString(group.GroupId)}, SubnetId: aws.String("subnet-0a000000000000001"),
+		MetadataOptions:     &types.InstanceMetadataOptionsRequest{HttpTokens: types.HttpTokensStateRequired},
+		BlockDeviceMappings: []types.BlockDeviceMapping{{DeviceName: aws.String("/dev/sda1"), Ebs: &types.EbsBlockDevice{VolumeSize: aws.Int32(10), VolumeType: types.VolumeTypeGp2}}}}
 	if change != nil {
 		change(in)
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"tminus/tasks"
@@ -41,8 +40,12 @@ func send[In, Out, O any](ctx context.Context, t *trail, line []string,
 	case err == nil:
 	case mutates || ctx.Err() == nil:
 		err = classify(err, *n, mutates)
+		var no *refused
+		if errors.As(err, &no) {
+			no.mend = t.a.opt.Mend
+		}
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		err = fmt.Errorf("no answer in time: %w", ctx.Err())
+		err = fmt.Errorf("%w: %w", &silence{text: "no answer in time"}, ctx.Err())
 	default:
 		err = ctx.Err() // an abort is an abort, however the SDK wraps it
 	}
@@ -79,24 +82,7 @@ func (a *Account) command(line []string) string {
 	if a.opt.Region != "" {
 		words = append(words, "--region", a.opt.Region)
 	}
-	if a.opt.Endpoint != "" {
-		words = append(words, "--endpoint-url", a.opt.Endpoint)
-	}
-	for i, w := range words {
-		words[i] = quoted(w)
-	}
-	return safe.Line(strings.Join(words, " "))
-}
-
-// quoted is a word as a POSIX shell needs it.
-func quoted(w string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@+", r)
-	}
-	if w != "" && strings.TrimFunc(w, plain) == "" {
-		return w
-	}
-	return "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+	return safe.Command(append(words, a.reached(line)...))
 }
 
 // work is the inside of a step: it may ask and tell, and leaves a trail.

@@ -4,12 +4,15 @@ package awsops
 // lasts. The tables are the interfaces themselves, so a call added tomorrow is in them.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -18,14 +21,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/smithy-go/encoding/cbor"
 
 	"tminus/tasks"
 )
 
 // TestLooksAndChanges: a call that changes something cannot hide among those that look, nor the other way round.
 func TestLooksAndChanges(t *testing.T) {
-	looks := func(name string) bool { return strings.HasPrefix(name, "Describe") || strings.HasPrefix(name, "Get") }
-	for _, of := range []reflect.Type{reflect.TypeFor[describes](), reflect.TypeFor[identifies](), reflect.TypeFor[measures]()} {
+	looks := func(name string) bool {
+		return strings.HasPrefix(name, "Describe") || strings.HasPrefix(name, "Get") || strings.HasPrefix(name, "List")
+	}
+	all := reflect.TypeFor[reads]()
+	for n := range all.NumField() {
+		of := all.Field(n).Type
 		for n := range of.NumMethod() {
 			if name := of.Method(n).Name; !looks(name) {
 				t.Errorf("%s is among the reads", name)
@@ -43,6 +51,7 @@ func TestLooksAndChanges(t *testing.T) {
 type broken struct {
 	status   int // 0: no answer at all
 	code     string
+	message  string // "" = no
 	sent     int
 	deadline bool // every request had one, and not a late one
 }
@@ -56,8 +65,24 @@ func (b *broken) RoundTrip(r *http.Request) (*http.Response, error) {
 	if b.status == 0 {
 		return nil, errors.New("connection reset by peer")
 	}
-	body := "<Response><Errors><Error><Code>" + b.code + "</Code><Message>no</Message></Error></Errors></Response>"
-	return &http.Response{StatusCode: b.status, Header: http.Header{"Content-Type": {"text/xml"}}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+	header, body := b.answer(r)
+	return &http.Response{StatusCode: b.status, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+}
+
+// answer is the refusal in the protocol that was asked in: CBOR for CloudWatch, JSON for
+// Service Quotas, XML for the others.
+func (b *broken) answer(r *http.Request) (http.Header, string) {
+	text := cmp.Or(b.message, "no")
+	switch {
+	case r.Header.Get("Smithy-Protocol") == "rpc-v2-cbor":
+		header := http.Header{"Content-Type": {"application/cbor"}, "Smithy-Protocol": {"rpc-v2-cbor"}, "X-Amzn-Query-Error": {b.code + ";Sender"}}
+		return header, string(cbor.Encode(cbor.Map{"__type": cbor.String("com.amazonaws.cloudwatch#" + b.code), "message": cbor.String(text)}))
+	case r.Header.Get("X-Amz-Target") != "":
+		return http.Header{"Content-Type": {"application/x-amz-json-1.1"}}, `{"__type":"` + b.code + `","message":"` + text + `"}`
+	case !strings.HasPrefix(r.URL.Host, "ec2."):
+		return http.Header{"Content-Type": {"text/xml"}}, "<ErrorResponse><Error><Type>Sender</Type><Code>" + b.code + "</Code><Message>" + text + "</Message></Error></ErrorResponse>"
+	}
+	return http.Header{"Content-Type": {"text/xml"}}, "<Response><Errors><Error><Code>" + b.code + "</Code><Message>" + text + "</Message></Error></Errors></Response>"
 }
 
 // TestChangesAreSentOnce: whatever comes back, each call that changes the account is
@@ -158,4 +183,12 @@ func TestNoAnswerInTime(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 	})
+}
+
+// Changes are the names of the calls that change an account, for the tests from outside.
+func Changes() []string { return slices.Sorted(maps.Keys(operations(reflect.TypeFor[writes]()))) }
+
+// Calls are the names of all calls.
+func Calls() []string {
+	return slices.Sorted(maps.Keys(operations(reflect.TypeFor[reads](), reflect.TypeFor[writes]())))
 }

@@ -12,6 +12,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"tminus/tasks/safe"
 )
 
 const (
@@ -84,6 +86,35 @@ func fingerprints(text string) ([]print, error) {
 		return nil, errors.New("the block of fingerprints holds none")
 	}
 	return prints, nil
+}
+
+// signs of a boot, as a console shows them.
+type signs struct {
+	dead string // the line that says it went wrong, cleaned and clipped
+	up   string // what shows that it came up: its login prompt or its host keys
+}
+
+// bootSigns reads how a boot ended. A machine that is still at it shows neither.
+func bootSigns(text string) signs {
+	wrong := regexp.MustCompile(`(?i)kernel panic - not syncing|unable to mount root fs|dracut-initqueue timeout|entering emergency mode|you are in emergency mode|grub rescue>|no bootable device`)
+	prompt := regexp.MustCompile(`^\S{1,64} login:`)
+	var s signs
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if s.dead == "" && wrong.MatchString(line) {
+			if s.dead = line; len(line) > 160 {
+				s.dead = strings.ToValidUTF8(line[:160], "") + "…"
+			}
+			s.dead = safe.Line(s.dead)
+		}
+		if prompt.MatchString(line) {
+			s.up = "a login prompt"
+		}
+	}
+	if prints, err := fingerprints(text); err == nil {
+		s.up = fmt.Sprintf("host key %s (%s)", preferred(prints).sha256, preferred(prints).kind)
+	}
+	return s
 }
 
 // preferred is the key an SSH client should ask for.

@@ -11,7 +11,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	"golang.org/x/crypto/ssh"
 
 	"tminus/tasks"
 	"tminus/tasks/safe"
@@ -49,16 +48,13 @@ func (a *Account) publicNames(ctx context.Context, t *trail, c tasks.Call) (task
 
 func (a *Account) keyFile(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
 	id := c.Facts[tasks.FactKeyName]
-	key, err := readKey(a.opt.RunDir, id)
+	key, err := readKey(c.Plan.Environment.Instance, a.opt.RunDir, id)
 	if err != nil {
 		return no(safe.Line(err.Error()))
 	}
-	if key.Type() != ssh.KeyAlgoED25519 {
-		return no(fmt.Sprintf("the key file keys/%s.pem holds a key of type %s; an ed25519 key was made for this run", id, key.Type()))
-	}
-	print := ssh.FingerprintSHA256(key)
+	print := key.sha256()
 	if want := c.Facts[tasks.FactKeyPrint]; want != "" && want != print {
-		return no(fmt.Sprintf("the key file keys/%s.pem is another key (%s) than the one made for this run (%s)", id, print, want))
+		return no(fmt.Sprintf("the key file %s is another key (%s) than the one the instance was launched with (%s)", key.shown, print, want))
 	}
 	k, err := a.keyPair(ctx, t, id)
 	if err != nil {
@@ -67,11 +63,11 @@ func (a *Account) keyFile(ctx context.Context, t *trail, c tasks.Call) (tasks.Re
 	if k == nil {
 		return no(fmt.Sprintf("there is no key pair %s at EC2; somebody deleted it: the instance still takes the key, a new launch would not", id))
 	}
-	if have := aws.ToString(k.KeyFingerprint); !samePrint(have, print) {
-		return no(fmt.Sprintf("key pair %s has the fingerprint %s at EC2 and the key file has %s; do not use either before it is clear who changed it", id, safe.Line(have), print))
+	if !key.is(*k) {
+		return no(fmt.Sprintf("key pair %s has the fingerprint %s at EC2 and the key file has %s; do not use either before it is clear who changed it", id, safe.Line(aws.ToString(k.KeyFingerprint)), strings.Join(key.prints, " or ")))
 	}
 	return tasks.Result{Verdict: tasks.Pass, Facts: map[string]string{tasks.FactKeyPrint: print}, Rests: []string{tasks.FactKeyName, tasks.FactKeyPrint},
-		Says: fmt.Sprintf("keys/%s.pem: OpenSSH, mode 0600, %s, the same as at EC2", id, print)}, nil
+		Says: fmt.Sprintf("%s: %s, mode %04o, %s, the same as at EC2", key.shown, key.public.Type(), key.mode.Perm(), print)}, nil
 }
 
 // hostKey waits for the fingerprints that cloud-init prints on the first boot.
@@ -110,19 +106,28 @@ func (a *Account) hostKey(ctx context.Context, t *trail, c tasks.Call) (tasks.Re
 // console reads the host keys that the console shows now, and how many bytes it
 // shows. errNoBlock means none yet, an ending that they cannot be believed.
 func (a *Account) console(ctx context.Context, t *trail, id string) ([]print, int, error) {
-	// Latest is left out: only Nitro instances have it.
-	out, err := ask(ctx, t, []string{"ec2", "get-console-output", "--instance-id", id, "--output", "text"}, a.read().ec2.GetConsoleOutput,
-		&ec2.GetConsoleOutputInput{InstanceId: aws.String(id)})
+	text, err := a.consoleNow(ctx, t, id)
 	if err != nil {
 		return nil, 0, err
-	}
-	text, err := consoleText(aws.ToString(out.Output))
-	if err != nil {
-		return nil, 0, &ending{fmt.Sprintf("the console output of %s cannot be used: %s", id, safe.Line(err.Error()))}
 	}
 	prints, err := fingerprints(text)
 	if err != nil && !errors.Is(err, errNoBlock) {
 		err = &ending{fmt.Sprintf("the host keys on the console of %s cannot be trusted: %s; compare them in the console", id, safe.Line(err.Error()))}
 	}
 	return prints, len(text), err
+}
+
+// consoleNow is what the console of an instance shows; its text is the machine's, unclean.
+func (a *Account) consoleNow(ctx context.Context, t *trail, id string) (string, error) {
+	// Latest is left out: only Nitro instances have it.
+	out, err := ask(ctx, t, []string{"ec2", "get-console-output", "--instance-id", id, "--output", "text"}, a.read().ec2.GetConsoleOutput,
+		&ec2.GetConsoleOutputInput{InstanceId: aws.String(id)})
+	if err != nil {
+		return "", err
+	}
+	text, err := consoleText(aws.ToString(out.Output))
+	if err != nil {
+		return "", &ending{fmt.Sprintf("the console output of %s cannot be used: %s", id, safe.Line(err.Error()))}
+	}
+	return text, nil
 }

@@ -68,8 +68,8 @@ func (a *Account) held(ctx context.Context, t *trail, c tasks.Call, doubted ...h
 		is = holdOf(c, one)
 		v := view{says: "address " + alloc + " " + string(is)}
 		switch {
-		case slices.Contains(doubted, is):
-			v.since = began
+		case slices.Contains(doubted, is), is == holdOther && aws.ToString(one.InstanceId) == c.Facts[tasks.FactInstance]:
+			v.since = began // what serves our own instance may be our association, ended a moment ago
 		case is == holdNone, is == holdFree, is == holdBack && owed(c) != "":
 			v.since = since
 		}
@@ -96,7 +96,7 @@ func (a *Account) disassociate(ctx context.Context, t *trail, c tasks.Call) (tas
 		if is == holdNone {
 			return a.namesAgain(ctx, t, c, "address "+alloc+" is no longer there")
 		}
-		if err := notOurs(c, kindAddress, alloc, one.Tags); err != nil {
+		if err := foreign(c, one); err != nil {
 			return r, err
 		}
 		serves := fmt.Sprintf("address %s already serves %s", safe.Line(aws.ToString(one.PublicIp)), holder(one))

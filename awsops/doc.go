@@ -1,9 +1,10 @@
 // Package awsops is the only package that knows AWS.
 //
 // An [Account] makes the AWS actions of a deployment day: [Account.Launch],
-// [Account.Credentials] and [Account.Assign], and the sensors of the Instances
-// and CloudWatch panes. It holds connections and nothing else: what a step needs
-// is in its [tasks.Call], which the journal alone can rebuild.
+// [Account.Credentials] and [Account.Assign], beside the day [Account.Trial], before it
+// [Account.Preflight], and the sensors of the Instances and CloudWatch panes. It holds
+// connections and nothing else: what a step needs is in its [tasks.Call], which the
+// journal alone can rebuild.
 //
 // Five rules hold everywhere:
 //
@@ -24,6 +25,11 @@
 //     [Account.Wake] replaces them all (account.go).
 //
 // Read account.go and call.go, then launch.go, credentials.go and assign.go: an
-// action each, its steps in the files named by what they make. prove.go is asked
-// before a rollback is offered, stated.go when somebody did a task by hand.
+// action each, its steps in the files named by what they make. What the plan wants of
+// image, network and key pair is judged once, as findings (preflight.go), for the
+// preflight, the launch and the adoption of an instance. prove.go is asked before a
+// rollback is offered, stated.go when somebody did a task by hand. What the
+// sensors ask is paced, bounded and counted by one poller: sensors.go and poller.go.
+// settings.go finds how an account is reached, doctor.go tells it; permission.go is
+// the dry door.
 package awsops

@@ -65,7 +65,9 @@ func TestEnvironmentChangesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		update(&live)
+		if update != nil {
+			update(&live)
+		}
 	}
 	if err := f.undo(t.Context()); err != nil {
 		t.Fatal(err)
@@ -76,7 +78,7 @@ func TestEnvironmentChangesNothing(t *testing.T) {
 	// The account's own transport, too, walks past the proxies.
 	again := newFlight(c, scp())
 	again.attempt = 2
-	if err := again.fly(t.Context(), "T4", reach(t, w.url, nil, nil).Launch()); err != nil {
+	if err := again.fly(t.Context(), "T4", reach(t, w.url, nil, nil).Launch(scp())); err != nil {
 		t.Error(err)
 	}
 }

@@ -59,7 +59,7 @@ func scp() *plan.Plan {
 	return &plan.Plan{
 		Release: "SCP Build 1.0.0", Change: "SCP100X0219",
 		Environment: plan.Environment{Account: pretendAccount, Alias: "scp", Region: pretendRegion,
-			Instance: plan.Instance{Type: "t2.micro", AMI: "ami-04681a1dbd79675a5", VPC: "vpc-9fcee6f8",
+			Instance: plan.Instance{Type: "t2.micro", AMI: "ami-04681a1dbd79675a5", VPC: "vpc-9fcee6f8", SSHPort: 22,
 				Volume: plan.Volume{SizeGB: 10, Type: "gp2", BaseIOPS: 100},
 				Ports: []plan.Port{{Port: 22, From: "0.0.0.0/0", Why: "SSH for the team"}, {Port: 80, From: "0.0.0.0/0", Why: "the application’s clients"},
 					{Port: 443, From: "0.0.0.0/0"}}}},
@@ -142,7 +142,11 @@ func newFlight(c *clock, p *plan.Plan) *flight {
 }
 
 func (f *flight) call(task string, s tasks.Step) tasks.Call {
-	return tasks.Call{Plan: f.plan, Run: f.run, Task: plan.Task{ID: task}, Attempt: f.attempt, Step: s.ID,
+	of := plan.Task{ID: task}
+	if t := f.plan.Task(task); t != nil {
+		of = *t
+	}
+	return tasks.Call{Plan: f.plan, Run: f.run, Task: of, Attempt: f.attempt, Step: s.ID,
 		Token: fmt.Sprintf("%s-%s-%s-%d", f.run, task, s.ID, f.attempt), Facts: maps.Clone(f.facts),
 		Now: f.clock.Now, Wait: f.clock.Wait, Progress: func(s string) { f.told = append(f.told, s) }}
 }
@@ -241,13 +245,13 @@ func (f *flight) undo(ctx context.Context) error {
 
 // day flies the whole story.
 func (f *flight) day(ctx context.Context, a *awsops.Account) error {
-	if err := f.fly(ctx, "T4", a.Launch()); err != nil {
+	if err := f.fly(ctx, "T4", a.Launch(scp())); err != nil {
 		return err
 	}
 	if err := f.fly(ctx, "T5", a.Credentials()); err != nil {
 		return err
 	}
-	return f.fly(ctx, "T7", a.Assign())
+	return f.fly(ctx, "T7", a.Assign(f.plan))
 }
 
 // wires is a RoundTripper made of a function that sees the operation's name.
@@ -278,9 +282,13 @@ func (w wires) CloseIdleConnections() {
 
 // emptyConsole answers GetConsoleOutput as EC2 does before it has anything.
 func emptyConsole(resp *http.Response) *http.Response {
+	return emptied(resp, `<GetConsoleOutputResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><output></output></GetConsoleOutputResponse>`)
+}
+
+// emptied is an answer with another body.
+func emptied(resp *http.Response, body string) *http.Response {
 	io.Copy(io.Discard, resp.Body)
 	resp.Body.Close()
-	body := `<GetConsoleOutputResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><output></output></GetConsoleOutputResponse>`
 	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader([]byte(body))), int64(len(body))
 	return resp
 }

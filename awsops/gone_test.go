@@ -111,11 +111,11 @@ func TestUndoOfWhatIsNotSeenYet(t *testing.T) {
 	w := pretend(t, c, nil)
 	a := reach(t, w.url, unseen(c), nil)
 	f := newFlight(c, scp())
-	if err := f.fly(t.Context(), "T4", a.Launch()); err != nil {
+	if err := f.fly(t.Context(), "T4", a.Launch(scp())); err != nil {
 		t.Fatal(err)
 	}
 	for _, id := range []string{"allocate", "associate"} {
-		if err := f.step(t.Context(), "T7", *a.Assign().Step(id)); err != nil {
+		if err := f.step(t.Context(), "T7", *a.Assign(scp()).Step(id)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -139,7 +139,7 @@ func TestNameTakenAndNotSeen(t *testing.T) {
 			l := &late{clock: c, made: map[string]time.Time{}, lied: map[string]int{}}
 			a := reach(t, w.url, l.wires, nil)
 			f := newFlight(c, scp())
-			step := *a.Launch().Step(id)
+			step := *a.Launch(scp()).Step(id)
 			call := f.call("T4", step)
 			if _, err := step.Do(t.Context(), call); err != nil { // its answer is lost, say
 				t.Fatal(err)
@@ -158,7 +158,7 @@ func TestRuleThatLookDidNotSee(t *testing.T) {
 	w := pretend(t, c, nil)
 	a := reach(t, w.url, nil, nil)
 	f := newFlight(c, scp())
-	launch := a.Launch()
+	launch := a.Launch(scp())
 	if err := f.step(t.Context(), "T4", *launch.Step("group")); err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +190,7 @@ func TestRefusalIsOneLine(t *testing.T) {
 		}
 	})
 	a := reach(t, w.url, nil, nil)
-	step := *a.Launch().Step("identity")
+	step := *a.Launch(scp()).Step("identity")
 	r, err := step.Do(t.Context(), newFlight(newClock(), scp()).call("T4", step))
 	wantSentence(t, err, "SignatureDoesNotMatch", "check the secret key")
 	if strings.Contains(err.Error(), "FwoG") || strings.Contains(r.Trace[0].Error, "FwoG") {
@@ -214,7 +214,7 @@ func TestFlickerAfterTerminate(t *testing.T) {
 		}}
 	}, nil)
 	f := newFlight(c, scp())
-	if err := f.fly(t.Context(), "T4", a.Launch()); err != nil {
+	if err := f.fly(t.Context(), "T4", a.Launch(scp())); err != nil {
 		t.Fatal(err)
 	}
 	e := f.effect(t, "instance")
@@ -275,7 +275,7 @@ func TestCopiedTagsAreNoLaunch(t *testing.T) {
 	w := pretend(t, c, nil)
 	a := reach(t, w.url, nil, nil)
 	f := newFlight(c, scp())
-	step := *a.Launch().Step("instance")
+	step := *a.Launch(scp()).Step("instance")
 	call := f.call("T4", step)
 	_, err := console(t, w).RunInstances(t.Context(), &ec2.RunInstancesInput{ImageId: aws.String(f.plan.Environment.Instance.AMI), InstanceType: "t2.micro",
 		MinCount: aws.Int32(1), MaxCount: aws.Int32(1), TagSpecifications: []types.TagSpecification{{ResourceType: types.ResourceTypeInstance,

@@ -12,7 +12,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"tminus/tasks"
 	"tminus/tasks/safe"
@@ -45,7 +44,7 @@ func (a *Account) pinned(ctx context.Context, t *trail, c tasks.Call) (string, e
 	if a.opt.Region != want.Region {
 		return "", fmt.Errorf("%w: the plan is for region %s and this session for %s: nothing was touched; start it again in %s", errElsewhere, want.Region, a.opt.Region, want.Region)
 	}
-	out, err := ask(ctx, t, []string{"sts", "get-caller-identity"}, a.read().caller.GetCallerIdentity, &sts.GetCallerIdentityInput{})
+	out, err := a.caller(ctx, t)
 	if err != nil {
 		return "", err
 	}

@@ -1,13 +1,14 @@
 package awsops
 
-// image.go: does the planned machine image fit the planned instance type (risk 3
-// of the first plan: the developers' AMI does not run on this infrastructure).
+// image.go: the planned machine image: is it there, whose is it, and does it fit the
+// planned instance type (risk 3 of the first plan: the developers' AMI does not run on
+// this infrastructure).
 
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -18,86 +19,106 @@ import (
 	"tminus/tasks/safe"
 )
 
+// image is the step of a launch.
 func (a *Account) image(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
-	env := c.Plan.Environment
-	want := env.Instance
-	images, err := ask(ctx, t, []string{"ec2", "describe-images", "--image-ids", want.AMI}, a.read().ec2.DescribeImages,
-		&ec2.DescribeImagesInput{ImageIds: []string{want.AMI}})
-	if missing(err) || err == nil && len(images.Images) == 0 {
-		return no(fmt.Sprintf("image %s is not visible to account %s in %s; ask its owner to share it with this account and region, or amend the plan", want.AMI, env.Account, a.opt.Region))
-	}
+	rows, image, err := a.fitting(ctx, t, c.Plan, c.Now())
 	if err != nil {
 		return tasks.Result{}, err
 	}
-	kinds, err := ask(ctx, t, []string{"ec2", "describe-instance-types", "--instance-types", want.Type}, a.read().ec2.DescribeInstanceTypes,
-		&ec2.DescribeInstanceTypesInput{InstanceTypes: []types.InstanceType{types.InstanceType(want.Type)}})
-	if hasCode(err, "InvalidInstanceType") || err == nil && len(kinds.InstanceTypes) == 0 {
-		return no(fmt.Sprintf("AWS has no instance type %s in %s; amend the plan", want.Type, a.opt.Region))
-	}
-	if err != nil {
-		return tasks.Result{}, err
-	}
-	image := images.Images[0]
-	rows := fit(image, kinds.InstanceTypes[0], want)
-	var bad []string
-	for _, r := range rows {
-		if r.Verdict == tasks.Fail {
-			bad = append(bad, r.Says)
-		}
-	}
-	if len(bad) > 0 {
+	want := c.Plan.Environment.Instance
+	if bad, _ := rows.bad(); image == nil && len(bad) > 0 {
+		return rows.refusal()
+	} else if len(bad) > 0 {
 		r, err := no(fmt.Sprintf("image %s does not fit %s: %s; ask the developers for another image, or amend the plan", want.AMI, want.Type, strings.Join(bad, "; ")))
-		r.Rows = rows
+		r.Rows = rows.rows()
 		return r, err
 	}
 	root := safe.Line(aws.ToString(image.RootDeviceName))
-	return tasks.Result{Verdict: tasks.Pass, Rows: rows, Facts: map[string]string{factRootDevice: root},
+	return tasks.Result{Verdict: tasks.Pass, Rows: rows.rows(), Facts: map[string]string{factRootDevice: root},
 		Says: safe.Line(fmt.Sprintf("%s is available and fits %s: %s, %s, root device %s", want.AMI, want.Type, image.Architecture, image.VirtualizationType, root))}, nil
 }
 
-// fit compares an image with an instance type, one row for each way to not fit.
-func fit(i types.Image, k types.InstanceTypeInfo, want plan.Instance) []tasks.Row {
-	var rows []tasks.Row
-	row := func(name string, ok bool, says string, args ...any) {
-		r := tasks.Row{Name: name, Verdict: tasks.Fail, Says: safe.Line(fmt.Sprintf(says, args...))}
-		if ok {
-			r.Verdict = tasks.Pass
-		}
-		rows = append(rows, r)
+// fitting looks at image and type together. No image: one of them is not there, and the findings say which.
+func (a *Account) fitting(ctx context.Context, t *trail, p *plan.Plan, now time.Time) (findings, *types.Image, error) {
+	image, rows, err := a.findImage(ctx, t, p)
+	if err != nil || image == nil {
+		return rows, nil, err
 	}
-	row("state", i.State == types.ImageStateAvailable, "the image is %s", i.State)
-	arch := k.ProcessorInfo != nil && slices.Contains(k.ProcessorInfo.SupportedArchitectures, types.ArchitectureType(i.Architecture))
-	row("architecture", arch, "the image is built for %s", i.Architecture)
-	row("virtualization", slices.Contains(k.SupportedVirtualizationTypes, types.VirtualizationType(i.VirtualizationType)),
-		"the image is virtualized as %s", i.VirtualizationType)
-	row("root device", i.RootDeviceType == types.DeviceTypeEbs && aws.ToString(i.RootDeviceName) != "",
-		"the image's root device is %s (%s)", aws.ToString(i.RootDeviceName), i.RootDeviceType)
-	row("boot mode", boots(i, k), "the image boots by %s", orSay(string(i.BootMode), "the type's default"))
-	if k.NetworkInfo != nil && k.NetworkInfo.EnaSupport == types.EnaSupportRequired {
-		row("network driver", aws.ToBool(i.EnaSupport), "the image's ENA driver: %v", aws.ToBool(i.EnaSupport))
+	kind, typed, err := a.findType(ctx, t, p)
+	if err != nil || kind == nil {
+		return typed, nil, err
 	}
-	size := rootSize(i)
-	row("root volume", size <= int32(want.Volume.SizeGB), "the image needs %d GB and the plan gives %d GB", size, want.Volume.SizeGB)
-	return rows
+	fits := fit(*image, *kind, p.Environment.Instance, now)
+	rows.items = append(rows.items, fits.items...)
+	return rows, image, nil
 }
 
-// boots: uefi-preferred starts either way, and an image that says nothing boots as the type does by default.
-func boots(i types.Image, k types.InstanceTypeInfo) bool {
-	switch i.BootMode {
-	case "", types.BootModeValuesUefiPreferred:
-		return true
+// findImage is the planned image, nil if it cannot be had.
+func (a *Account) findImage(ctx context.Context, t *trail, p *plan.Plan) (*types.Image, findings, error) {
+	env, id := p.Environment, p.Environment.Instance.AMI
+	l := findings{group: "image", source: "aws ec2 describe-images"}
+	out, err := ask(ctx, t, []string{"ec2", "describe-images", "--image-ids", id, "--include-deprecated"}, a.read().ec2.DescribeImages,
+		&ec2.DescribeImagesInput{ImageIds: []string{id}, IncludeDeprecated: aws.Bool(true)})
+	switch {
+	case notShared(err, id), err == nil && len(out.Images) == 0: // an id that does not exist at all is refused as not found
+		l.judge(false, "image.shared", "shared with us", fmt.Sprintf("image %s exists in %s and is not shared with account %s", id, a.opt.Region, env.Account),
+			fmt.Sprintf("ask its owner for: aws ec2 modify-image-attribute --image-id %s --launch-permission Add=[{UserId=%s}]", id, env.Account))
+	case hasCode(err, "InvalidAMIID.Malformed"):
+		l.judge(false, "image.found", "there", fmt.Sprintf("%q is no image id", id), "amend the plan: ami- and 8 or 17 hexadecimal digits")
+	case hasCode(err, "InvalidAMIID.Unavailable"):
+		l.judge(false, "image.found", "there", fmt.Sprintf("image %s was withdrawn by its owner", id), "ask the developers for the image that replaces it, and amend the plan")
+	case missing(err):
+		l.judge(false, "image.found", "there", fmt.Sprintf("image %s is not visible to account %s in %s", id, env.Account, a.opt.Region),
+			"ask its owner to share it with this account and region, or amend the plan")
+	case err != nil:
+		return nil, l, err
+	default:
+		l.whose(out.Images[0], env)
+		return &out.Images[0], l, nil
 	}
-	return slices.Contains(k.SupportedBootModes, types.BootModeType(i.BootMode))
+	return nil, l, nil
 }
 
-// rootSize is the size of the root snapshot in GiB, 0 if AWS does not say.
-func rootSize(i types.Image) int32 {
-	for _, m := range i.BlockDeviceMappings {
-		if aws.ToString(m.DeviceName) == aws.ToString(i.RootDeviceName) && m.Ebs != nil {
-			return aws.ToInt32(m.Ebs.VolumeSize)
-		}
+// notShared reports AWS's "Not authorized for images: [ami-…]": it exists, and is somebody else's.
+func notShared(err error, id string) bool {
+	return hasCode(err, "AuthFailure") && strings.Contains(err.Error(), id)
+}
+
+// whose says by what right the image may be launched, and that it is the developers'. A name proves nothing: anybody can give one.
+func (l *findings) whose(i types.Image, env plan.Environment) {
+	owner, id := aws.ToString(i.OwnerId), env.Instance.AMI
+	how := "shared with us by account " + owner
+	switch {
+	case owner == env.Account:
+		how = "our own"
+	case aws.ToBool(i.Public):
+		how = "public, of account " + owner
 	}
-	return 0
+	l.judge(env.AMIOwner == "" || env.AMIOwner == owner, "image.shared", "shared with us", fmt.Sprintf("image %s is %s%s", id, how, otherOwner(env.AMIOwner, owner)),
+		"do not launch it before the developers say that it is theirs; then amend ami or ami_owner of the plan")
+}
+
+func otherOwner(want, have string) string {
+	if want == "" || want == have {
+		return ""
+	}
+	return "; the plan says of account " + want
+}
+
+// findType is the planned instance type, nil if AWS has none of that name here.
+func (a *Account) findType(ctx context.Context, t *trail, p *plan.Plan) (*types.InstanceTypeInfo, findings, error) {
+	want := p.Environment.Instance.Type
+	l := findings{group: "instance type", source: "aws ec2 describe-instance-types"}
+	out, err := ask(ctx, t, []string{"ec2", "describe-instance-types", "--instance-types", want}, a.read().ec2.DescribeInstanceTypes,
+		&ec2.DescribeInstanceTypesInput{InstanceTypes: []types.InstanceType{types.InstanceType(want)}})
+	if hasCode(err, "InvalidInstanceType") || err == nil && len(out.InstanceTypes) == 0 {
+		l.judge(false, "type.known", "known", fmt.Sprintf("AWS has no instance type %s in %s", want, a.opt.Region), "amend the plan")
+		return nil, l, nil
+	}
+	if err != nil {
+		return nil, l, err
+	}
+	return &out.InstanceTypes[0], l, nil
 }
 
 func orSay(s, other string) string {

@@ -158,34 +158,40 @@ func (a *Account) checkInstance(ctx context.Context, t *trail, c tasks.Call) (ta
 	if err != nil {
 		return tasks.Result{}, err
 	}
-	want := c.Plan.Environment.Instance
-	r := tasks.Result{Verdict: tasks.Pass}
-	row := func(name, want, have string) {
-		v := tasks.Pass
-		if want != have {
-			v, r.Verdict = tasks.Fail, tasks.Fail
-		}
-		r.Rows = append(r.Rows, tasks.Row{Name: name, Verdict: v, Says: safe.Line("is " + orSay(have, "not told") + ", planned " + want)})
-	}
-	row("type", want.Type, string(i.InstanceType))
-	row("image", want.AMI, aws.ToString(i.ImageId))
-	row("network", want.VPC, aws.ToString(i.VpcId))
-	row("subnet", c.Facts[factSubnet], aws.ToString(i.SubnetId))
-	row("key pair", c.Facts[tasks.FactKeyName], aws.ToString(i.KeyName))
+	l := findings{group: "instance", source: "aws ec2 describe-instances"}
+	l.asLaunched(i, c)
+	l.planned("subnet", c.Facts[factSubnet], aws.ToString(i.SubnetId), statedAnother)
+	l.planned("key pair", c.Facts[tasks.FactKeyName], aws.ToString(i.KeyName), statedAnother)
 	var groups []string
 	for _, g := range i.SecurityGroups {
 		groups = append(groups, aws.ToString(g.GroupId))
 	}
-	row("security group", c.Facts[tasks.FactGroup], strings.Join(groups, ","))
-	if m := i.MetadataOptions; m != nil {
-		row("metadata service", "required", string(m.HttpTokens))
-	}
+	l.planned("security group", c.Facts[tasks.FactGroup], strings.Join(groups, ","), statedAnother)
 	id := c.Facts[tasks.FactInstance]
-	if r.Says = "instance " + id + " is as planned"; r.Verdict == tasks.Fail {
-		r.Says = "instance " + id + " is not as planned; see its rows, roll back and start again"
+	r := tasks.Result{Verdict: tasks.Pass, Rows: l.rows(), Says: "instance " + id + " is as planned"}
+	if bad, _ := l.bad(); len(bad) > 0 {
+		r.Verdict, r.Says = tasks.Fail, "instance "+id+" is not as planned; see its rows, roll back and start again"
 		return r, errors.New(r.Says)
 	}
 	return r, nil
+}
+
+// asLaunched holds what EC2 says of an instance against what a launch asks for.
+func (l *findings) asLaunched(i types.Instance, c tasks.Call) {
+	want := c.Plan.Environment.Instance
+	l.planned("type", want.Type, string(i.InstanceType), statedAnother)
+	l.planned("image", want.AMI, aws.ToString(i.ImageId), statedAnother)
+	l.planned("network", want.VPC, aws.ToString(i.VpcId), statedAnother)
+	tokens := ""
+	if i.MetadataOptions != nil {
+		tokens = string(i.MetadataOptions.HttpTokens)
+	}
+	l.planned("metadata service", string(types.HttpTokensStateRequired), tokens, "aws ec2 modify-instance-metadata-options --http-tokens required --instance-id "+c.Facts[tasks.FactInstance])
+}
+
+// planned adds whether something is as it was planned.
+func (l *findings) planned(name, want, have, next string) {
+	l.judge(want == have, "instance."+strings.ReplaceAll(name, " ", "_"), name, fmt.Sprintf("%s is %s, planned %s", name, orSay(have, "not told"), want), next)
 }
 
 func (a *Account) describeInstanceUndo(c tasks.Call) tasks.UndoWords {

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"tminus/tasks"
+	"tminus/tasks/plan"
 	"tminus/tasks/safe"
 )
 
@@ -34,7 +35,7 @@ func (a *Account) importKey(ctx context.Context, t *trail, c tasks.Call) (tasks.
 	if err != nil {
 		return tasks.Result{}, err
 	}
-	in := &ec2.ImportKeyPairInput{KeyName: aws.String(name(c)), PublicKeyMaterial: ssh.MarshalAuthorizedKey(key),
+	in := &ec2.ImportKeyPairInput{KeyName: aws.String(name(c)), PublicKeyMaterial: ssh.MarshalAuthorizedKey(key.public),
 		TagSpecifications: tagged(c, types.ResourceTypeKeyPair)}
 	line := append([]string{"ec2", "import-key-pair", "--key-name", name(c), "--public-key-material",
 		base64.StdEncoding.EncodeToString(in.PublicKeyMaterial)}, tagLine(in.TagSpecifications)...)
@@ -45,7 +46,7 @@ func (a *Account) importKey(ctx context.Context, t *trail, c tasks.Call) (tasks.
 	if err != nil {
 		return tasks.Result{}, err
 	}
-	return keyResult(c, ssh.FingerprintSHA256(key)), nil
+	return keyResult(c, key.sha256()), nil
 }
 
 func keyResult(c tasks.Call, print string) tasks.Result {
@@ -64,12 +65,12 @@ func (a *Account) findKey(ctx context.Context, t *trail, c tasks.Call) (tasks.Re
 	if err != nil || !found {
 		return tasks.Result{}, false, err
 	}
-	key, err := readKey(a.opt.RunDir, name(c))
+	key, err := readKey(plan.Instance{}, a.opt.RunDir, name(c))
 	if err != nil { // it can be taken back all the same; without its facts nothing is launched with a key that nobody holds
 		return tasks.Result{Says: fmt.Sprintf("key pair %s is at EC2, but %s; roll back and start again", name(c), safe.Line(err.Error())),
 			Made: []tasks.Resource{{Kind: kindKey, ID: name(c)}}}, true, nil
 	}
-	return keyResult(c, ssh.FingerprintSHA256(key)), true, nil
+	return keyResult(c, key.sha256()), true, nil
 }
 
 // keyPair returns the key pair of a name, nil if there is none.
@@ -133,8 +134,8 @@ func (a *Account) keyGone(ctx context.Context, c tasks.Call) (bool, error) {
 	})
 }
 
-// samePrint compares EC2's fingerprint of an ed25519 key, base64 of SHA-256 with
-// padding, with OpenSSH's SHA256:… of the same key.
+// samePrint compares EC2's fingerprint of a key with ours: of an ed25519 key base64 of
+// SHA-256 with padding, where OpenSSH has SHA256:… without.
 func samePrint(atEC2, ours string) bool {
 	bare := func(s string) string { return strings.TrimRight(strings.TrimPrefix(safe.Line(s), "SHA256:"), "=") }
 	return bare(ours) != "" && bare(atEC2) == bare(ours)

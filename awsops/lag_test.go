@@ -101,14 +101,14 @@ func TestUndoAtOnce(t *testing.T) {
 	a := reach(t, w.url, l.wires, nil)
 	before := w.Inventory()
 	f := newFlight(c, scp())
-	launch := a.Launch()
+	launch := a.Launch(scp())
 	for _, id := range []string{"identity", "image", "network", "key", "group"} {
 		if err := f.step(t.Context(), "T4", *launch.Step(id)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	f.facts[tasks.FactInstance] = "i-0123456789abcdef0"
-	if err := f.step(t.Context(), "T7", *a.Assign().Step("allocate")); err != nil {
+	if err := f.step(t.Context(), "T7", *a.Assign(scp()).Step("allocate")); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.undo(t.Context()); err != nil {

@@ -91,10 +91,10 @@ func TestLostIsUnknown(t *testing.T) {
 		}}
 	}, nil)
 	f := newFlight(c, scp())
-	if err := f.fly(t.Context(), "T4", a.Launch()); err != nil {
+	if err := f.fly(t.Context(), "T4", a.Launch(scp())); err != nil {
 		t.Fatal(err)
 	}
-	step := *a.Assign().Step("allocate")
+	step := *a.Assign(scp()).Step("allocate")
 	call := f.call("T7", step)
 	if _, err := step.Do(ctx, call); !errors.Is(err, tasks.ErrUnknown) {
 		t.Fatalf("a lost answer under an abort: %v", err)
@@ -141,7 +141,7 @@ func TestServerErrors(t *testing.T) {
 			})
 			a := reach(t, w.url, nil, nil)
 			f := newFlight(c, scp())
-			launch := a.Launch()
+			launch := a.Launch(scp())
 			for _, s := range launch.Steps {
 				if s.ID == "instance" {
 					_, err := s.Do(t.Context(), f.call("T4", s))
@@ -164,14 +164,14 @@ func TestServerErrors(t *testing.T) {
 
 func TestUnreachableIsNotUnknown(t *testing.T) {
 	a := reach(t, "http://127.0.0.1:1", nil, nil)
-	step := *a.Assign().Step("allocate")
+	step := *a.Assign(scp()).Step("allocate")
 	_, err := step.Do(t.Context(), newFlight(newClock(), scp()).call("T7", step))
 	if err == nil || errors.Is(err, tasks.ErrUnknown) {
 		t.Errorf("a call that was never connected: %v", err)
 	}
 	t.Log(err)
 	bare := reach(t, "http://127.0.0.1:1", nil, func(o *awsops.Options) { o.Credentials = nil })
-	_, err = bare.Assign().Step("allocate").Do(t.Context(), newFlight(newClock(), scp()).call("T7", step))
+	_, err = bare.Assign(scp()).Step("allocate").Do(t.Context(), newFlight(newClock(), scp()).call("T7", step))
 	if err == nil || errors.Is(err, tasks.ErrUnknown) {
 		t.Errorf("no credentials: %v", err)
 	}
@@ -184,10 +184,10 @@ func TestTwoAddresses(t *testing.T) {
 	w := pretend(t, c, nil)
 	a := reach(t, w.url, nil, nil)
 	f := newFlight(c, scp())
-	if err := f.fly(t.Context(), "T4", a.Launch()); err != nil {
+	if err := f.fly(t.Context(), "T4", a.Launch(scp())); err != nil {
 		t.Fatal(err)
 	}
-	step := *a.Assign().Step("allocate")
+	step := *a.Assign(scp()).Step("allocate")
 	call := f.call("T7", step)
 	for range 2 {
 		if _, err := step.Do(t.Context(), call); err != nil {

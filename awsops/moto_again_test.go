@@ -53,11 +53,11 @@ func motoAgain(t *testing.T, w world, client *ec2.Client, p *plan.Plan) {
 			said    string
 			verdict tasks.Verdict
 		}{
-			{a.Launch(), f.facts[tasks.FactInstance], tasks.Pass},
-			{a.Launch(), "i-0123456789abcdef0", tasks.Fail},
+			{a.Launch(scp()), f.facts[tasks.FactInstance], tasks.Fail}, // moto's images all boot by uefi
+			{a.Launch(scp()), "i-0123456789abcdef0", tasks.Fail},
 			{a.Credentials(), "SHA256:" + strings.Repeat("A", 43), tasks.Inconclusive}, // moto's console is one fixed text
-			{a.Assign(), f.facts[tasks.FactElasticIP], tasks.Pass},
-			{a.Assign(), "198.51.100.9", tasks.Fail},
+			{a.Assign(scp()), f.facts[tasks.FactElasticIP], tasks.Pass},
+			{a.Assign(scp()), "198.51.100.9", tasks.Fail},
 		} {
 			c := f.call("T4", tasks.Step{})
 			c.Facts[stated.action.States[0]] = stated.said

@@ -22,7 +22,7 @@ func leap(each time.Duration) (tasks.Call, *int) {
 }
 
 func TestPoll(t *testing.T) {
-	fatal, quiet := errors.New("no such thing"), &silence{"no answer"}
+	fatal, quiet := errors.New("no such thing"), &silence{text: "no answer"}
 	for _, tt := range []struct {
 		name  string
 		each  time.Duration

@@ -23,6 +23,8 @@ type sight struct {
 	tags  []types.Tag // if there
 	says  string      // of one that is there, or why it counts as gone
 	over  bool        // seen to be gone, rather than not seen
+
+	planned bool // the plan names it: it is another's, and needs no tag of ours
 }
 
 // prove looks at each thing of a kind that the effect made. "Not found" is looked
@@ -45,6 +47,8 @@ func (a *Account) prove(ctx context.Context, c tasks.Call, kind string, look fun
 				kind, id, c.Now().Sub(intended(c)).Round(time.Second), notYet)
 		case !s.there && !s.over:
 			s.says = "no longer there"
+		case s.there && s.planned:
+			there = true
 		case s.there:
 			if err := notOurs(c, kind, id, s.tags); err != nil {
 				return "", false, err
@@ -132,7 +136,7 @@ func (a *Account) proveAssociation(ctx context.Context, c tasks.Call) (string, b
 			return sight{}, ignoreMissing(err)
 		}
 		held := aws.ToString(one.AssociationId)
-		s := sight{there: true, tags: one.Tags, says: safe.Line(aws.ToString(one.PublicIp)) + " serves " + holder(one)}
+		s := sight{there: true, planned: plannedBy(c.Task).is(one), tags: one.Tags, says: safe.Line(aws.ToString(one.PublicIp)) + " serves " + holder(one)}
 		switch {
 		case held == id:
 		case held == "" && (owed(c) == "" || young(c)): // not seen, which may also mean not yet

@@ -81,7 +81,7 @@ func TestProveOfTheYoung(t *testing.T) {
 	w := pretend(t, c, nil)
 	a := reach(t, w.url, nil, nil)
 	f := newFlight(c, scp())
-	launch := a.Launch()
+	launch := a.Launch(scp())
 	for _, id := range []string{"identity", "image", "network", "key", "group"} {
 		if err := f.step(t.Context(), "T4", *launch.Step(id)); err != nil {
 			t.Fatal(err)
@@ -192,7 +192,7 @@ func TestProveThatCannotBeTold(t *testing.T) {
 	} {
 		a := reach(t, pretend(t, c, change).url, nil, nil)
 		for n, e := range f.done {
-			for _, action := range []tasks.Action{a.Launch(), a.Assign()} {
+			for _, action := range []tasks.Action{a.Launch(scp()), a.Assign(scp())} {
 				if s := action.Step(e.step.ID); s != nil {
 					f.done[n].step = *s
 				}

@@ -24,9 +24,14 @@ import (
 
 // console is somebody else with a browser: a plain SDK client on the same account.
 func console(t *testing.T, w world) *ec2.Client {
+	return ec2.New(ec2.Options{Region: pretendRegion, BaseEndpoint: aws.String(w.url), Credentials: key{"AKIAOTHER", "other"}, HTTPClient: private(t)})
+}
+
+// private is an HTTP client of a test's own.
+func private(t *testing.T) *http.Client {
 	own := &http.Transport{}
 	t.Cleanup(own.CloseIdleConnections)
-	return ec2.New(ec2.Options{Region: pretendRegion, BaseEndpoint: aws.String(w.url), Credentials: key{"AKIAOTHER", "other"}, HTTPClient: &http.Client{Transport: own}})
+	return &http.Client{Transport: own}
 }
 
 func wantSentence(t *testing.T, err error, words ...string) {
@@ -48,14 +53,14 @@ func TestWrongAccount(t *testing.T) {
 	f := newFlight(c, scp())
 	f.plan.Environment.Account = "999999999999"
 	before := w.Inventory()
-	wantSentence(t, f.fly(t.Context(), "T4", a.Launch()), pretendAccount, "999999999999", "nothing was touched")
+	wantSentence(t, f.fly(t.Context(), "T4", a.Launch(scp())), pretendAccount, "999999999999", "nothing was touched")
 	f.facts[tasks.FactInstance] = "i-0123456789abcdef0"
-	wantSentence(t, f.fly(t.Context(), "T7", a.Assign()), "nothing was touched")
+	wantSentence(t, f.fly(t.Context(), "T7", a.Assign(scp())), "nothing was touched")
 	if d := cmp.Diff(before, w.Inventory()); d != "" {
 		t.Error(d)
 	}
 	f.plan.Environment.Account, f.plan.Environment.Region = pretendAccount, "eu-west-1"
-	wantSentence(t, f.fly(t.Context(), "T4", a.Launch()), "eu-west-1", pretendRegion)
+	wantSentence(t, f.fly(t.Context(), "T4", a.Launch(scp())), "eu-west-1", pretendRegion)
 }
 
 func TestSecondAddressIsRefused(t *testing.T) {
@@ -68,7 +73,7 @@ func TestSecondAddressIsRefused(t *testing.T) {
 	}
 	first := f.facts[tasks.FactElasticIP]
 	f.attempt = 2
-	wantSentence(t, f.fly(t.Context(), "T7", a.Assign()), "already has the Elastic IP "+first)
+	wantSentence(t, f.fly(t.Context(), "T7", a.Assign(scp())), "already has the Elastic IP "+first)
 }
 
 func TestImageThatCannotBoot(t *testing.T) {
@@ -77,15 +82,15 @@ func TestImageThatCannotBoot(t *testing.T) {
 	a := reach(t, w.url, nil, nil)
 	f := newFlight(c, scp())
 	f.plan.Environment.Instance.AMI = "ami-0a000000000000002"
-	wantSentence(t, f.fly(t.Context(), "T4", a.Launch()), "does not fit t2.micro", "arm64", "uefi")
+	wantSentence(t, f.fly(t.Context(), "T4", a.Launch(scp())), "does not fit t2.micro", "arm64", "uefi")
 	f.plan.Environment.Instance.AMI = "ami-0a00000000000000f"
-	wantSentence(t, f.fly(t.Context(), "T4", a.Launch()), "not visible", "share it")
+	wantSentence(t, f.fly(t.Context(), "T4", a.Launch(scp())), "not visible", "share it")
 	f.plan = scp()
 	f.plan.Environment.Instance.VPC = "vpc-00000000"
-	wantSentence(t, f.fly(t.Context(), "T4", a.Launch()), "no network vpc-00000000")
+	wantSentence(t, f.fly(t.Context(), "T4", a.Launch(scp())), "no network vpc-00000000")
 	f.plan = scp()
 	f.plan.Environment.Instance.Subnet = "subnet-0c000000000000001"
-	wantSentence(t, f.fly(t.Context(), "T4", a.Launch()), "no available subnet")
+	wantSentence(t, f.fly(t.Context(), "T4", a.Launch(scp())), "no available subnet")
 	if len(w.Inventory().KeyPairs) != 0 {
 		t.Error("something was made before the looks were done")
 	}
@@ -97,7 +102,7 @@ func TestChangedRulesAndKeyAreSeen(t *testing.T) {
 	dir := t.TempDir()
 	a := reach(t, w.url, nil, func(o *awsops.Options) { o.RunDir = dir })
 	f := newFlight(c, scp())
-	if err := f.fly(t.Context(), "T4", a.Launch()); err != nil {
+	if err := f.fly(t.Context(), "T4", a.Launch(scp())); err != nil {
 		t.Fatal(err)
 	}
 	_, err := console(t, w).AuthorizeSecurityGroupIngress(t.Context(), &ec2.AuthorizeSecurityGroupIngressInput{GroupId: aws.String(f.facts[tasks.FactGroup]),
@@ -153,10 +158,10 @@ func TestKeyFileIsUsedAgain(t *testing.T) {
 	}
 	a := reach(t, w.url, nil, func(o *awsops.Options) { o.RunDir = dir })
 	f := newFlight(c, scp())
-	wantSentence(t, f.fly(t.Context(), "T4", a.Launch()), "RequestLimitExceeded", "wait a minute")
+	wantSentence(t, f.fly(t.Context(), "T4", a.Launch(scp())), "RequestLimitExceeded", "wait a minute")
 	first := keys()
 	well := pretend(t, c, nil)
-	if err := f.fly(t.Context(), "T4", reach(t, well.url, nil, func(o *awsops.Options) { o.RunDir = dir }).Launch()); err != nil {
+	if err := f.fly(t.Context(), "T4", reach(t, well.url, nil, func(o *awsops.Options) { o.RunDir = dir }).Launch(scp())); err != nil {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff(first, keys()); d != "" || len(first) != 1 {
@@ -170,10 +175,10 @@ func TestTokenIsBurnt(t *testing.T) {
 	w := pretend(t, c, nil)
 	a := reach(t, w.url, nil, nil)
 	f := newFlight(c, scp())
-	if err := f.fly(t.Context(), "T4", a.Launch()); err != nil {
+	if err := f.fly(t.Context(), "T4", a.Launch(scp())); err != nil {
 		t.Fatal(err)
 	}
-	step := *a.Launch().Step("instance")
+	step := *a.Launch(scp()).Step("instance")
 	call := f.done[len(f.done)-1].call
 	other := call
 	p := scp()
@@ -196,7 +201,7 @@ func TestInstanceThatDiesIsNotWaitedFor(t *testing.T) {
 	w := pretend(t, c, nil)
 	a := reach(t, w.url, nil, nil)
 	f := newFlight(c, scp())
-	launch := a.Launch()
+	launch := a.Launch(scp())
 	for _, s := range launch.Steps[:7] {
 		if err := f.step(t.Context(), "T4", s); err != nil {
 			t.Fatal(err)
@@ -227,7 +232,7 @@ func TestPatienceEnds(t *testing.T) {
 		}}
 	}, nil)
 	f := newFlight(c, scp())
-	if err := f.fly(t.Context(), "T4", a.Launch()); err != nil {
+	if err := f.fly(t.Context(), "T4", a.Launch(scp())); err != nil {
 		t.Fatal(err)
 	}
 	began := c.Now()

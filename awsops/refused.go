@@ -17,24 +17,45 @@ import (
 	"github.com/aws/smithy-go"
 
 	"tminus/tasks"
+	"tminus/tasks/reading"
 	"tminus/tasks/safe"
 )
 
 // refused is a definite no of AWS. Its text is clean.
 type refused struct {
 	op, code, message string
+	action            string   // the IAM action that a permission is missing for, "" = another refusal
+	mend              []string // the command that signs in again, nil = there is none
 	err               error
 }
 
 func (r *refused) Error() string {
-	s := fmt.Sprintf("AWS refused %s: %s (%s)", r.op, strings.TrimSuffix(r.message, "."), r.code)
-	if next := nextStep(r.code); next != "" {
-		s += "; " + next
+	return fmt.Sprintf("AWS refused %s: %s (%s); %s", r.op, strings.TrimSuffix(r.message, "."), r.code, r.next())
+}
+
+func (r *refused) next() string {
+	if r.action != "" {
+		return "ask the owner of the account for the permission " + r.action + ", then try again"
 	}
-	return s
+	return nextStep(r.code)
 }
 
 func (r *refused) Unwrap() error { return r.err }
+
+// Failure is the way in which the call failed, as a person answers it.
+func (r *refused) Failure() reading.Failure {
+	switch {
+	case throttled(r.code):
+		return reading.Failure{Kind: reading.Throttled}
+	case lapsed(r.code), r.mend != nil && strange(r.code, r.message):
+		return reading.Failure{Kind: reading.Expired, Mend: r.mend}
+	case denied(r.code), strange(r.code, r.message):
+		return reading.Failure{Kind: reading.Denied}
+	case unwell(r.code):
+		return reading.Failure{Kind: reading.Unreachable}
+	}
+	return reading.Failure{Kind: reading.Failed}
+}
 
 // hasCode reports whether err is AWS's refusal with one of the codes.
 func hasCode(err error, codes ...string) bool {
@@ -53,15 +74,15 @@ func hasCode(err error, codes ...string) bool {
 // missing reports AWS's "there is no such thing", however the thing's kind spells it.
 func missing(err error) bool {
 	var r *refused
-	return errors.As(err, &r) && (strings.HasSuffix(r.code, ".NotFound") || strings.HasSuffix(r.code, "NotFoundException"))
+	return errors.As(err, &r) && (strings.HasSuffix(r.code, "NotFound") || strings.HasSuffix(r.code, "NotFoundException"))
 }
 
 // classify gives an error of the SDK its meaning.
 func classify(err error, n note, mutates bool) error {
-	op := "the call"
+	op, service := "the call", ""
 	var oe *smithy.OperationError
 	if errors.As(err, &oe) {
-		op = oe.OperationName
+		op, service = oe.OperationName, oe.ServiceID
 	}
 	var api smithy.APIError
 	if n.status >= 300 && errors.As(err, &api) {
@@ -71,6 +92,9 @@ func classify(err error, n note, mutates bool) error {
 		if r.message == "" {
 			r.message = "no reason given"
 		}
+		if unpermitted(r.code) {
+			r.action, r.message = forbidden(service, op, r.message)
+		}
 		if mutates && n.status >= 500 && !certain(r.code) {
 			return tasks.Unknown(r)
 		}
@@ -78,15 +102,18 @@ func classify(err error, n note, mutates bool) error {
 	}
 	why := safe.Line(cause(err))
 	var carried *url.Error
+	var known tasks.Failing
 	switch {
+	case !n.sent && errors.As(err, &known): // who gives the credentials knows best
+		return fmt.Errorf("%s was not sent: %w", op, known)
 	case !n.sent && !errors.As(err, &carried) && !errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%s was not sent: %s; check the credentials, then try again", op, why)
 	case !n.sent:
-		return &silence{fmt.Sprintf("%s was not sent: %s; check the network, then try again", op, why)}
+		return &silence{text: fmt.Sprintf("%s was not sent: %s; check the network, then try again", op, why)}
 	case n.status != 0:
-		err = &silence{fmt.Sprintf("the answer to %s (HTTP %d) could not be understood: %s; look whether something stands between this machine and AWS", op, n.status, why)}
+		err = &silence{answered: true, text: fmt.Sprintf("the answer to %s (HTTP %d) could not be understood: %s; look whether something stands between this machine and AWS", op, n.status, why)}
 	default:
-		err = &silence{fmt.Sprintf("%s was sent and not answered: %s; check the network, then try again", op, why)}
+		err = &silence{text: fmt.Sprintf("%s was sent and not answered: %s; check the network, then try again", op, why)}
 	}
 	if mutates {
 		return tasks.Unknown(err)
@@ -95,17 +122,19 @@ func classify(err error, n note, mutates bool) error {
 }
 
 // silence is a request without an answer that says anything. Its text is clean.
-type silence struct{ text string }
+type silence struct {
+	text     string
+	answered bool // something answered, which does not speak as AWS does
+}
 
 func (s *silence) Error() string { return s.text }
 
-// certain reports codes that say "not done" although AWS sends them as server errors.
-func certain(code string) bool {
-	return throttled(code) || strings.HasPrefix(code, "Insufficient")
-}
-
-func throttled(code string) bool {
-	return strings.HasPrefix(code, "Throttl") || code == "RequestLimitExceeded" || code == "TooManyRequestsException"
+// Failure says that nothing is known but whether anything answered at all.
+func (s *silence) Failure() reading.Failure {
+	if s.answered {
+		return reading.Failure{Kind: reading.Failed}
+	}
+	return reading.Failure{Kind: reading.Unreachable}
 }
 
 // passing reports errors of a read that the next look may not meet again.
@@ -115,14 +144,7 @@ func passing(err error) bool {
 		return true
 	}
 	var r *refused
-	if !errors.As(err, &r) {
-		return false
-	}
-	switch r.code {
-	case "InternalError", "InternalFailure", "ServiceUnavailable", "Unavailable", "UnknownError":
-		return true
-	}
-	return throttled(r.code)
+	return errors.As(err, &r) && (unwell(r.code) || throttled(r.code))
 }
 
 // cause is the innermost sentence of a failed request, without the SDK's layers and the URL.
@@ -140,52 +162,4 @@ func cause(err error) string {
 		return oe.Err.Error()
 	}
 	return err.Error()
-}
-
-// nextStep is what a person can do about a refusal.
-func nextStep(code string) string {
-	if throttled(code) {
-		return "too many calls in this account just now: wait a minute and try again"
-	}
-	switch code {
-	case "UnauthorizedOperation", "AccessDenied", "AccessDeniedException":
-		return "ask the owner of the account for this permission, then try again"
-	case "ExpiredToken", "ExpiredTokenException", "RequestExpired":
-		return "the credentials have expired, or this machine's clock is wrong: sign in again, check the time, then try again"
-	case "RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidSignatureException":
-		return "check the secret key and the time on this machine, then try again"
-	case "AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException", "OptInRequired":
-		return "these credentials are not valid here: sign in to the plan's account"
-	case "InsufficientInstanceCapacity", "InsufficientHostCapacity":
-		return "AWS has no machine of this type free in this zone: try again in some minutes, or amend the plan to another subnet"
-	case "InstanceLimitExceeded", "VcpuLimitExceeded", "VolumeLimitExceeded":
-		return "the account's quota is used up: end what is not needed or ask AWS for more"
-	case "AddressLimitExceeded":
-		return "the account's quota of Elastic IPs (5 unless raised) is used up: release one that serves nobody, then try again"
-	case "InsufficientAddressCapacity":
-		return "AWS has no address free: try again in some minutes"
-	case "SecurityGroupLimitExceeded", "RulesPerSecurityGroupLimitExceeded", "KeyPairLimitExceeded":
-		return "the account's quota is used up: delete what nobody uses, then try again"
-	case "IdempotentParameterMismatch":
-		return "this very launch was asked for before with other parameters: look at the account, then start a new attempt"
-	case "IdempotentInstanceTerminated":
-		return "the instance of this attempt was terminated and cannot come back: start a new attempt"
-	case "Resource.AlreadyAssociated":
-		return "nothing was moved: find out who uses it before you take it away"
-	case "DependencyViolation":
-		return "something still uses it: remove that first, then try again"
-	case "OperationNotPermitted":
-		return "it is protected, for instance against termination: lift the protection in the console, then try again"
-	case "IncorrectInstanceState", "IncorrectState":
-		return "wait until it has settled, then try again"
-	case "Blocked", "PendingVerification":
-		return "AWS holds the account back: contact AWS support"
-	}
-	if strings.HasSuffix(code, ".NotFound") {
-		return "check the id, the account and the region"
-	}
-	if strings.HasSuffix(code, ".Duplicate") {
-		return "something else already has this name: look at it in the console"
-	}
-	return ""
 }

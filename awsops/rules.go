@@ -143,6 +143,24 @@ func inbound(g *types.SecurityGroup) []string {
 
 // spoken is a permission as text, one for each source.
 func spoken(p types.IpPermission) []string {
+	sources := permitted(p)
+	what := aws.ToString(p.IpProtocol)
+	switch from, to := aws.ToInt32(p.FromPort), aws.ToInt32(p.ToPort); {
+	case what == "-1":
+		what = "everything"
+	case from == to:
+		what = fmt.Sprintf("%s/%d", what, from)
+	default:
+		what = fmt.Sprintf("%s/%d-%d", what, from, to)
+	}
+	for i, s := range sources {
+		sources[i] = safe.Line(what + " from " + s)
+	}
+	return sources
+}
+
+// permitted is everybody whom a permission lets in: networks, groups, prefix lists.
+func permitted(p types.IpPermission) []string {
 	var sources []string
 	for _, r := range p.IpRanges {
 		sources = append(sources, aws.ToString(r.CidrIp))
@@ -155,18 +173,6 @@ func spoken(p types.IpPermission) []string {
 	}
 	for _, r := range p.PrefixListIds {
 		sources = append(sources, aws.ToString(r.PrefixListId))
-	}
-	what := aws.ToString(p.IpProtocol)
-	switch from, to := aws.ToInt32(p.FromPort), aws.ToInt32(p.ToPort); {
-	case what == "-1":
-		what = "everything"
-	case from == to:
-		what = fmt.Sprintf("%s/%d", what, from)
-	default:
-		what = fmt.Sprintf("%s/%d-%d", what, from, to)
-	}
-	for i, s := range sources {
-		sources[i] = safe.Line(what + " from " + s)
 	}
 	return sources
 }

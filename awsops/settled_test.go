@@ -26,7 +26,7 @@ func aged(age time.Duration) (tasks.Call, *[]string) {
 }
 
 func TestSettled(t *testing.T) {
-	quiet, denied := &silence{"no answer"}, &refused{code: "UnauthorizedOperation", message: "denied"}
+	quiet, denied := &silence{text: "no answer"}, &refused{code: "UnauthorizedOperation", message: "denied"}
 	yes, not := errors.New("found"), errors.New("not found")
 	for _, tt := range []struct {
 		name  string
@@ -105,7 +105,7 @@ func TestNoWrongVerdict(t *testing.T) {
 		shows := c.At.Add(time.Duration(r.Int64N(int64(notYet))))
 		found, err := settled(t.Context(), c, "it", func() (bool, error) {
 			if r.IntN(20) == 0 {
-				return false, &silence{"no answer"}
+				return false, &silence{text: "no answer"}
 			}
 			return !c.Now().Before(shows) || r.IntN(40) == 0, nil
 		})

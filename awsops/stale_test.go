@@ -151,7 +151,7 @@ func (f *flight) some(ctx context.Context, a *awsops.Account, steps int) error {
 	for _, leg := range []struct {
 		task   string
 		action tasks.Action
-	}{{"T4", a.Launch()}, {"T5", a.Credentials()}, {"T7", a.Assign()}} {
+	}{{"T4", a.Launch(scp())}, {"T5", a.Credentials()}, {"T7", a.Assign(scp())}} {
 		for _, s := range leg.action.Steps {
 			if steps--; steps < 0 {
 				return nil

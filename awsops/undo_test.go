@@ -29,7 +29,7 @@ func TestWrongAccountIsNotGone(t *testing.T) {
 	}
 	other := pretend(t, c, func(o *cloud.Options) { o.AccountID = "610000000099" })
 	b := reach(t, other.url, nil, nil)
-	for _, action := range []tasks.Action{b.Launch(), b.Assign()} {
+	for _, action := range []tasks.Action{b.Launch(scp()), b.Assign(scp())} {
 		for _, e := range f.done {
 			s := action.Step(e.step.ID)
 			if s == nil {
@@ -90,10 +90,10 @@ func TestAddressTaken(t *testing.T) {
 	w := pretend(t, c, nil)
 	a := reach(t, w.url, nil, nil)
 	f := newFlight(c, scp())
-	if err := f.fly(t.Context(), "T4", a.Launch()); err != nil {
+	if err := f.fly(t.Context(), "T4", a.Launch(scp())); err != nil {
 		t.Fatal(err)
 	}
-	assign := a.Assign()
+	assign := a.Assign(scp())
 	if err := f.step(t.Context(), "T7", *assign.Step("allocate")); err != nil {
 		t.Fatal(err)
 	}

@@ -58,14 +58,9 @@ func (a *Account) statusChecks(ctx context.Context, t *trail, c tasks.Call) (tas
 	id := c.Facts[tasks.FactInstance]
 	system, instance := "", ""
 	err := poll(ctx, c, patience, fresh(c, func() (bool, error) {
-		out, err := ask(ctx, t, []string{"ec2", "describe-instance-status", "--instance-ids", id}, a.read().ec2.DescribeInstanceStatus,
-			&ec2.DescribeInstanceStatusInput{InstanceIds: []string{id}})
-		if err != nil {
+		var err error
+		if system, instance, err = a.statusOf(ctx, t, id); err != nil {
 			return false, err
-		}
-		system, instance = "", "" // an instance that is not running is not in the answer
-		if len(out.InstanceStatuses) > 0 {
-			system, instance = summary(out.InstanceStatuses[0].SystemStatus), summary(out.InstanceStatuses[0].InstanceStatus)
 		}
 		progress(c, "system check %s · instance check %s", orSay(system, "not told"), orSay(instance, "not told"))
 		return system == "ok" && instance == "ok", nil
@@ -90,6 +85,16 @@ func (a *Account) statusChecks(ctx context.Context, t *trail, c tasks.Call) (tas
 	}
 	return tasks.Result{Verdict: tasks.Pass, Says: "both status checks of " + id + " are ok", Rows: rows,
 		Facts: names(i), Rests: []string{tasks.FactInstance}}, nil
+}
+
+// statusOf is the two status checks of an instance now; both are empty of one that is not running.
+func (a *Account) statusOf(ctx context.Context, t *trail, id string) (system, instance string, err error) {
+	out, err := ask(ctx, t, []string{"ec2", "describe-instance-status", "--instance-ids", id}, a.read().ec2.DescribeInstanceStatus,
+		&ec2.DescribeInstanceStatusInput{InstanceIds: []string{id}})
+	if err == nil && len(out.InstanceStatuses) > 0 {
+		system, instance = summary(out.InstanceStatuses[0].SystemStatus), summary(out.InstanceStatuses[0].InstanceStatus)
+	}
+	return system, instance, err
 }
 
 func summary(s *types.InstanceStatusSummary) string {

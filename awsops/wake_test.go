@@ -87,7 +87,7 @@ func TestWakeLeavesDeadConnections(t *testing.T) {
 	n := newNetwork(t, w.url)
 	a := reach(t, "http://"+n.Addr().String(), nil, nil)
 	f := newFlight(newClock(), scp())
-	step := *a.Launch().Step("identity")
+	step := *a.Launch(scp()).Step("identity")
 	kept := false // a connection, for the next call
 	trace := &httptrace.ClientTrace{PutIdleConn: func(err error) { kept = err == nil }}
 	for tries := 0; !kept; tries++ {
@@ -127,7 +127,7 @@ func TestAnswerOfHoursAgo(t *testing.T) {
 				}}
 			}, nil)
 			f := newFlight(c, scp())
-			launch := a.Launch()
+			launch := a.Launch(scp())
 			for _, id := range []string{"identity", "image", "network", "key", "group", "rules"} {
 				if err := f.step(t.Context(), "T4", *launch.Step(id)); err != nil {
 					t.Fatal(err)
@@ -159,13 +159,13 @@ func TestWakeAsksWhoWeAre(t *testing.T) {
 		}}
 	}, nil)
 	f := newFlight(c, scp())
-	if err := f.fly(t.Context(), "T4", a.Launch()); err != nil {
+	if err := f.fly(t.Context(), "T4", a.Launch(scp())); err != nil {
 		t.Fatal(err)
 	}
 	before := other.Inventory()
 	slept = true
 	a.Wake()
-	wantSentence(t, f.step(t.Context(), "T7", *a.Assign().Step("allocate")), "610000000099", "nothing was touched")
+	wantSentence(t, f.step(t.Context(), "T7", *a.Assign(scp()).Step("allocate")), "610000000099", "nothing was touched")
 	e := f.effect(t, "instance")
 	if _, there, err := e.step.Undo.Prove(t.Context(), e.call); there || err == nil {
 		t.Errorf("proved %v, %v", there, err)
@@ -182,7 +182,7 @@ func TestWakeInFlight(t *testing.T) {
 	a := reach(t, w.url, nil, func(o *awsops.Options) {
 		o.HTTP = &http.Client{Transport: closing{http.DefaultTransport.(*http.Transport).Clone()}}
 	})
-	step := *a.Launch().Step("identity")
+	step := *a.Launch(scp()).Step("identity")
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {

@@ -5,6 +5,7 @@ package awsops
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -38,6 +39,7 @@ func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, errors.New("internal error: an AWS call that went past ask and tell")
 	}
 	n.status, n.requestID = 0, ""
+	countCall(r.Context())
 	resp, err := w.next.RoundTrip(r)
 	if err != nil {
 		var op *net.OpError
@@ -73,8 +75,11 @@ func wired(opt Options) *http.Client {
 	}
 	if next == nil {
 		t := http.DefaultTransport.(*http.Transport).Clone()
-		if opt.Endpoint != "" {
+		if opt.Endpoint != "" && !opt.Proxied {
 			t.Proxy = nil
+		}
+		if opt.Roots != nil {
+			t.TLSClientConfig = &tls.Config{RootCAs: opt.Roots, MinVersion: tls.VersionTLS12}
 		}
 		t.IdleConnTimeout = 30 * time.Second
 		next = t

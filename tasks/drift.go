@@ -1,10 +1,9 @@
 package tasks
 
-// drift.go: the plan's configuration table as a check list: what was expected,
-// what is observed, where from, how old. Unknown is a verdict of its own.
+// drift.go: the plan's configuration table as a check list, on primary and standby: what was
+// expected, what is observed, where from, how old. Unknown is a verdict of its own.
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -18,69 +17,97 @@ type DriftRow struct {
 	Expected, Observed string
 	Source             string
 	At                 time.Time // run time of the observation; zero = never
-	Verdict            Verdict   // pass, fail; not tested while nothing was observed
+	Verdict            Verdict   // pass, fail; not tested while nothing was observed, or not lately
+	On                 string    // whose row it is: primary, standby
 }
 
-// Drift compares the environment with the newest readings.
-func Drift(p *plan.Plan, live Live) []DriftRow {
-	e, cloud := p.Environment, live.Readings.Cloud
-	in := cloud.ByRole("primary")
-	row := func(name, want string, got func(*reading.Instance) string) DriftRow {
-		r := DriftRow{Name: name, Expected: want, Source: "ec2"}
-		if in != nil {
-			r.Observed, r.At = got(in), cloud.At
+// TwinRow is one thing in which primary and standby differ.
+type TwinRow struct {
+	Name, Primary, Standby string
+}
+
+// Drift compares the environment with the newest readings, row by row. What the plan leaves open
+// nobody can drift from: it has no row. A standby has rows if the plan names one.
+func Drift(p *plan.Plan, s *State, live Live) []DriftRow {
+	rows := driftOf(p, s, live, onPrimary)
+	if p.Environment.Standby != "" {
+		rows = append(rows, driftOf(p, s, live, onStandby)...)
+	}
+	return rows
+}
+
+// The two sides.
+const (
+	onPrimary = "primary"
+	onStandby = "standby"
+)
+
+func driftOf(p *plan.Plan, s *State, live Live, on string) []DriftRow {
+	m := machineOf(live.Readings, on)
+	all := aspects(p, s, on)
+	if m != nil {
+		all = append(all, m.unplanned(p)...)
+	}
+	lately := lately(live)
+	var rows []DriftRow
+	for _, a := range all {
+		if a.want == "" {
+			continue
 		}
-		if r.Observed != "" {
+		r := DriftRow{Name: a.name, Expected: a.want, Source: a.source, On: on}
+		if r.Observed = a.observed(m); r.Observed != "" {
+			r.At = live.Readings.Cloud.At
+		}
+		switch {
+		case r.Observed == "" || !lately: // what was seen then says nothing of now
+		case a.same(r.Observed):
+			r.Verdict = Pass
+		default:
 			r.Verdict = Fail
-			if r.Observed == want {
-				r.Verdict = Pass
-			}
 		}
-		return r
+		rows = append(rows, r)
 	}
-	volume := func(get func(reading.Volume) string) func(*reading.Instance) string {
-		return func(i *reading.Instance) string {
-			if len(i.Volumes) == 0 {
-				return ""
-			}
-			return get(i.Volumes[0])
+	return rows
+}
+
+// lately reports whether what EC2 said still counts: it was asked not long ago, and has not failed since.
+func lately(live Live) bool {
+	cloud := live.Readings.Cloud
+	return cloud.Taken() && !cloud.Stale(live.Now, live.Beat()) && live.Readings.Failures["cloud"].Says == ""
+}
+
+// Twins are the differences between primary and standby, as far as both are observed. What the plan
+// leaves open is compared too: a standby is to be the primary's mirror.
+func Twins(p *plan.Plan, s *State, live Live) []TwinRow {
+	one, other := machineOf(live.Readings, onPrimary), machineOf(live.Readings, onStandby)
+	if one == nil || other == nil || !lately(live) {
+		return nil
+	}
+	var rows []TwinRow
+	compare := func(a aspect) {
+		x, y := a.observed(one), a.observed(other)
+		if seen := func(r TwinRow) bool { return r.Name == a.name }; x != "" && y != "" && x != y && !slices.ContainsFunc(rows, seen) {
+			rows = append(rows, TwinRow{a.name, x, y})
 		}
 	}
-	rows := []DriftRow{
-		row("instance type", e.Instance.Type, func(i *reading.Instance) string { return i.Type }),
-		row("vCPU", number(e.Instance.VCPU), func(i *reading.Instance) string { return number(i.VCPU) }),
-		row("network", e.Instance.VPC, func(i *reading.Instance) string { return i.VPC }),
-		row("AMI", e.Instance.AMI, func(i *reading.Instance) string { return i.AMI }),
-		row("storage size", gigabytes(e.Instance.Volume.SizeGB), volume(func(v reading.Volume) string { return gigabytes(v.SizeGB) })),
-		row("volume type", e.Instance.Volume.Type, volume(func(v reading.Volume) string { return v.Type })),
-		row("IOPS baseline", number(e.Instance.Volume.BaseIOPS), volume(func(v reading.Volume) string { return number(v.IOPS) })),
-		row("encrypted", yesNo(e.Instance.Volume.Encrypted), volume(func(v reading.Volume) string { return yesNo(v.Encrypted) })),
+	for _, a := range aspects(p, s, onStandby) { // what only a primary has is no difference
+		compare(a)
 	}
-	for _, g := range [][2]string{{"operating system", e.Guest.OS}, {"web server", e.Guest.Nginx}, {"web framework", e.Guest.Django},
-		{"language", e.Guest.Python}, {"pip", e.Guest.Pip}} {
-		rows = append(rows, DriftRow{Name: g[0], Expected: g[1], Source: "guest"})
+	for _, a := range append(one.unplanned(p), other.unplanned(p)...) {
+		compare(a)
 	}
-	// What the plan leaves open nobody can drift from.
-	return slices.DeleteFunc(rows, func(r DriftRow) bool { return r.Expected == "" })
+	return rows
 }
 
-func gigabytes(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d GB", n)
+// machine is an instance with what else was read of it.
+type machine struct {
+	reading.Instance
+	all reading.Readings
 }
 
-func number(n int) string {
-	if n == 0 {
-		return ""
+func machineOf(r reading.Readings, on string) *machine {
+	if in := r.Cloud.ByRole(on); in != nil {
+		return &machine{*in, r}
 	}
-	return fmt.Sprint(n)
-}
-
-func yesNo(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
+	return nil
 }
