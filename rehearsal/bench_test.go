@@ -54,9 +54,10 @@ func (c *clock) sleep(ctx context.Context, d time.Duration) error {
 type bench struct {
 	*testing.T
 	*rehearsal.World
-	clock  *clock
-	ec2    *ec2.Client
-	signer ssh.Signer
+	clock   *clock
+	ec2     *ec2.Client
+	private ed25519.PrivateKey
+	signer  ssh.Signer
 }
 
 func open(t *testing.T, path string, faults ...string) *bench {
@@ -67,7 +68,14 @@ func open(t *testing.T, path string, faults ...string) *bench {
 
 func reopen(t *testing.T, c *clock, path string, faults ...string) *bench {
 	t.Helper()
-	w, err := rehearsal.Open(rehearsal.Options{Now: c.now, Sleep: c.sleep, Seed: 3, Path: path, Faults: faults})
+	return enter(t, c, rehearsal.Options{Seed: 3, Path: path, Faults: faults})
+}
+
+// enter opens a world and goes in with clients.
+func enter(t *testing.T, c *clock, opt rehearsal.Options) *bench {
+	t.Helper()
+	opt.Now, opt.Sleep = c.now, c.sleep
+	w, err := rehearsal.Open(opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +99,7 @@ func reopen(t *testing.T, c *clock, path string, faults ...string) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &bench{T: t, World: w, clock: c, ec2: ec2.NewFromConfig(cfg), signer: signer}
+	return &bench{T: t, World: w, clock: c, ec2: ec2.NewFromConfig(cfg), private: private, signer: signer}
 }
 
 func must[T any](v T, err error) func(testing.TB) T {

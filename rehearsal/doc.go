@@ -9,6 +9,9 @@
 // program sees, it sees over wire protocols. Faults (fault.go, seam.go) are things that happen in the world, not answers made
 // up for the program.
 //
+// With Options.Doors the same network is open to any program on this machine, at loopback addresses (doors.go), and a file says
+// by which lines (reach.go).
+//
 // It runs on pretend time, given by Options.Now and Options.Sleep, and outlives its program: with Options.Path each
 // change is on disk before the answer that reports it leaves (keeping.go), and Open finds the world as it was left.
 //

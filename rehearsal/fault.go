@@ -16,17 +16,22 @@ import (
 
 // Names of faults.
 const (
-	LaunchFails  = "launch-fails"
-	SSHRefused   = "ssh-refused"
-	SmokeFails   = "smoke-fails"
-	EIPTaken     = "eip-taken"
-	Throttle     = "throttle"
-	LostRequest  = "lost-request"
-	LostAnswer   = "lost-answer"
-	Slow         = "slow"
-	StaleReads   = "stale-reads"
-	ForeignActor = "foreign-actor"
-	Decoy        = "decoy"
+	LaunchFails        = "launch-fails"
+	SSHRefused         = "ssh-refused"
+	SmokeFails         = "smoke-fails"
+	EIPTaken           = "eip-taken"
+	Throttle           = "throttle"
+	LostRequest        = "lost-request"
+	LostAnswer         = "lost-answer"
+	ServerError        = "server-error"
+	ServerErrorAfter   = "server-error-after"
+	Slow               = "slow"
+	StaleReads         = "stale-reads"
+	ExpiredCredentials = "expired-credentials"
+	Denied             = "denied"
+	Unreachable        = "unreachable"
+	ForeignActor       = "foreign-actor"
+	Decoy              = "decoy"
 )
 
 // Fault is a thing that can go wrong, and what it is in a sentence.
@@ -39,11 +44,16 @@ func Faults() []Fault {
 		{SSHRefused, "the SSH server of every instance is down"},
 		{SmokeFails, "the image carries a bad build: a business page fails"},
 		{EIPTaken, "somebody else takes the first Elastic IP as soon as it is allocated"},
-		{Throttle, "the first call of each EC2 operation is throttled"},
-		{LostRequest, "the first call of each EC2 operation that changes something is lost before it reaches AWS"},
-		{LostAnswer, "the answer to the first call of each EC2 operation that changes something is lost"},
-		{Slow, "EC2 answers after seconds, and too late to the first call of each operation that changes something"},
+		{Throttle, "the first call of each AWS operation is throttled"},
+		{LostRequest, "the first call of each AWS operation that changes something is lost before it reaches AWS"},
+		{LostAnswer, "the answer to the first call of each AWS operation that changes something is lost"},
+		{ServerError, "the first call of each AWS operation meets an internal error, before anything is done"},
+		{ServerErrorAfter, "the first call of each AWS operation that changes something is done, and answered with an internal error"},
+		{Slow, "AWS answers after seconds, and too late to the first call of each operation that changes something"},
 		{StaleReads, "for a while after each change EC2 shows now what was before it, now what is"},
+		{ExpiredCredentials, "the credentials have expired: AWS refuses every call"},
+		{Denied, "nobody may change anything any more: AWS refuses every call that does"},
+		{Unreachable, "AWS cannot be reached: every connection is closed without an answer"},
 		{ForeignActor, "somebody else moves our Elastic IP to their own instance as soon as it is associated"},
 		{Decoy, "somebody else copies our work: an instance, a group, a key pair and an address with our tags on them"},
 	}
@@ -58,21 +68,31 @@ func FaultNames() []string {
 	return names
 }
 
-// known refuses what is not the name of a fault. A fault that interrupts calls may be narrowed to one operation that
-// changes something, as in "lost-answer:RunInstances".
-func known(name string) error {
+// narrowable are the faults about single calls, which may be narrowed to one operation. Those that are about changes
+// need one that changes something.
+func narrowable() (any, changing []string) {
+	return []string{Throttle, ServerError}, []string{LostRequest, LostAnswer, ServerErrorAfter, Slow, Denied}
+}
+
+// KnownFault refuses what is not the name of a fault. A fault about single calls may be narrowed to one operation, as in
+// "lost-answer:RunInstances".
+func KnownFault(name string) error {
 	if slices.Contains(FaultNames(), name) {
 		return nil
 	}
 	fault, op, narrowed := strings.Cut(name, ":")
-	interrupts := []string{Throttle, LostRequest, LostAnswer, Slow}
+	any, changing := narrowable()
+	known, changes := cloud.Operation(op)
 	switch {
 	case !narrowed || !slices.Contains(FaultNames(), fault):
 		return fmt.Errorf("no fault is called %q; choose one of %s", name, strings.Join(FaultNames(), ", "))
-	case !slices.Contains(interrupts, fault):
-		return fmt.Errorf("%q: %s is not about single calls; leave %q away, or choose one of %s", name, fault, ":"+op, strings.Join(interrupts, ", "))
-	case !cloud.Changing(op):
-		return fmt.Errorf("%q: the pretend EC2 has no operation %q that changes something; RunInstances is one", name, op)
+	case !slices.Contains(any, fault) && !slices.Contains(changing, fault):
+		return fmt.Errorf("%q: %s is not about single calls; leave %q away, or choose one of %s", name, fault, ":"+op,
+			strings.Join(slices.Concat(any, changing), ", "))
+	case !known:
+		return fmt.Errorf("%q: the pretend AWS has no operation %q; RunInstances is one", name, op)
+	case !changes && slices.Contains(changing, fault):
+		return fmt.Errorf("%q: %s is about changes, and the pretend AWS has no operation %q that changes something; RunInstances is one", name, fault, op)
 	}
 	return nil
 }
@@ -80,7 +100,7 @@ func known(name string) error {
 // Inject puts a fault in force: one of [Faults], for all operations or, as in "lost-answer:RunInstances", for one.
 // Injecting it twice changes nothing.
 func (w *World) Inject(name string) error {
-	if err := known(name); err != nil {
+	if err := KnownFault(name); err != nil {
 		return err
 	}
 	if name == EIPTaken || name == ForeignActor {
@@ -131,6 +151,9 @@ func (w *World) Faults() []string {
 }
 
 func (w *World) holds(name string) bool { return slices.Contains(w.Faults(), name) }
+
+// holdsFor reports whether a fault is in force for an operation.
+func (w *World) holdsFor(name, op string) bool { return w.holds(name) || w.holds(name+":"+op) }
 
 // strikes reports whether a fault that strikes once per operation does so now, and keeps that it has.
 func (w *World) strikes(name, op string) bool {

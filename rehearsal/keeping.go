@@ -104,7 +104,7 @@ func (w *World) keepLocked(change func(*keeping)) error {
 // replace puts b at path so that there is never half of it: written beside, synced, renamed, and the folder synced.
 func replace(path string, b []byte) (err error) {
 	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, ".world-*")
+	f, err := os.CreateTemp(dir, ".new-*")
 	if err != nil {
 		return err
 	}

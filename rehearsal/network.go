@@ -154,6 +154,13 @@ func (w *World) connect(e cloud.Endpoint, h *host.Host, to *net.TCPAddr) (net.Co
 	return ours, nil
 }
 
+// follow lets the network follow a change of the account.
+func (w *World) follow() error {
+	w.cutRoutes()
+	w.hangDoors()
+	return w.tellReach()
+}
+
 // cutRoutes ends the connections whose address no longer leads to the machine they were made to. A change of security
 // groups ends none: AWS lets tracked connections live.
 func (w *World) cutRoutes() {

@@ -6,6 +6,7 @@ package rehearsal
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"time"
 
@@ -21,15 +22,21 @@ const (
 
 // before is the account's seam in front of a request.
 func (w *World) before(r cloud.Request) *cloud.Fault {
-	if r.Service != "ec2" {
-		return nil
-	}
+	_, changes := cloud.Operation(r.Operation) // a dry run of it as well
 	switch {
+	case w.holds(Unreachable):
+		return &cloud.Fault{Drop: true}
+	case w.holds(ExpiredCredentials):
+		return expired(r.Service)
+	case changes && w.holdsFor(Denied, r.Operation):
+		return w.account.Denial(r)
 	case w.holds(Slow) && !w.pass(r, cmp.Or(w.opt.SlowAnswer, slowAnswer)),
 		r.Mutates && w.strikes(LostRequest, r.Operation):
 		return &cloud.Fault{Drop: true}
 	case w.strikes(Throttle, r.Operation):
-		return &cloud.Fault{Status: http.StatusServiceUnavailable, Code: "RequestLimitExceeded", Message: "Request limit exceeded."}
+		return throttled(r.Service)
+	case w.strikes(ServerError, r.Operation):
+		return internal(r.Service)
 	case r.Operation == "RunInstances" && r.Mutates && w.holds(LaunchFails):
 		return &cloud.Fault{Status: http.StatusInternalServerError, Code: "InsufficientInstanceCapacity",
 			Message: "We currently do not have sufficient capacity in the Availability Zone you requested. Our system will be working on provisioning additional capacity."}
@@ -42,16 +49,15 @@ func (w *World) after(r cloud.Request) *cloud.Fault {
 	if !r.Mutates {
 		return nil
 	}
-	if err := w.interfere(r.Operation); err != nil {
+	if err := errors.Join(w.interfere(r.Operation), w.follow()); err != nil {
 		return &cloud.Fault{Status: http.StatusInternalServerError, Code: "InternalError", Message: "the pretend world: " + err.Error()}
 	}
-	w.cutRoutes()
 	switch {
-	case r.Service != "ec2":
-		return nil
 	case w.strikes(LostAnswer, r.Operation),
 		w.strikes(Slow, r.Operation) && !w.pass(r, cmp.Or(w.opt.LateAnswer, lateAnswer)):
 		return &cloud.Fault{Drop: true}
+	case w.strikes(ServerErrorAfter, r.Operation):
+		return internal(r.Service)
 	}
 	return nil
 }

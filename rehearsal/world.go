@@ -32,6 +32,10 @@ type Options struct {
 	Seed   int64                                            // of a new world; a resumed one keeps its own
 	Path   string                                           // the file it is kept in; "" keeps it in memory
 	Faults []string                                         // names from Faults, in force from the start
+	Doors  bool                                             // public addresses are real loopback addresses of this machine
+	Reach  string                                           // with Doors: the file of World.Reach, renewed at each change; "" = none
+
+	KeyFile func(pair string) string // where the private key of a key pair is, for World.Reach; nil = PAIR.pem
 
 	// How bad the faults Slow and StaleReads are; zero means as bad as usual.
 	SlowAnswer time.Duration // real time that each answer takes; 2 s
@@ -46,6 +50,7 @@ type World struct {
 	ctx     context.Context // ends with Close
 	end     context.CancelFunc
 	running sync.WaitGroup // everything that must be over before Close returns
+	doors   doors
 
 	// mu guards what follows. The account calls in with its own lock held, so mu is never held while calling it.
 	mu      sync.Mutex
@@ -74,9 +79,13 @@ func Open(opt Options) (*World, error) {
 	}
 	w := &World{opt: opt, kept: kept, hosts: map[string]machine{}, routes: map[*route]bool{}}
 	w.ctx, w.end = context.WithCancel(context.Background())
+	if opt.Doors {
+		w.doors.choose()
+	}
 	w.account, err = cloud.New(cloud.Options{
 		Now: opt.Now, Seed: opt.Seed, AccountID: AccountID, Alias: AccountAlias, Region: Region, AccessKey: accessKey,
 		VPC: vpc(), Images: images(), Save: w.keepAccount, State: kept.Account, Before: w.before, After: w.after, Late: w.stale,
+		Roles: roles(), Loopback: w.doors.ssh != "",
 	})
 	if err != nil {
 		w.end()
@@ -94,7 +103,20 @@ func Open(opt Options) (*World, error) {
 		w.end()
 		return nil, fmt.Errorf("open the pretend world: %w", err)
 	}
+	w.hangDoors()
+	if err := w.tellReach(); err != nil {
+		w.Close()
+		return nil, fmt.Errorf("open the pretend world: %w", err)
+	}
 	return w, nil
+}
+
+// MFASerial is the device of the account's user; its code is cloud.MFACode's.
+const MFASerial = "arn:aws:iam::" + AccountID + ":mfa/rehearsal"
+
+// roles are one to deploy with, for which a code of the device is wanted, and one to look.
+func roles() []cloud.Role {
+	return []cloud.Role{{Name: "deployer", MFASerial: MFASerial}, {Name: "watcher", Reader: true}}
 }
 
 // vpc is not a default one: launches and groups must name where they belong, and an address in use is not released.

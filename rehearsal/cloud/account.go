@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 )
@@ -22,6 +23,11 @@ type Options struct {
 	AccessKey string           // the only access key id accepted; empty accepts any
 	VPC       VPC
 	Images    []Image
+	Roles     []Role   // that the account's user may assume
+	Loopback  bool     // public addresses are drawn from 127.64.0.0/10, where a machine may listen
+	Quotas    Quotas   // what is zero is AWS's default
+	Denied    []string // what the caller may not do, as policies spell it: ec2:RunInstances, cloudwatch:*
+	Encrypted bool     // new volumes are encrypted unless said otherwise
 
 	// Save receives the whole state before the answer of each request that changed it. If it fails, the request
 	// fails with InternalError and the change is forgotten. Nil keeps the account in memory only.
@@ -38,35 +44,6 @@ type Options struct {
 	Before, After func(Request) *Fault
 }
 
-// VPC is the network of the account.
-type VPC struct {
-	ID      string
-	CIDR    string // an IPv4 prefix such as 172.31.0.0/16
-	Default bool   // launches and groups need not name it; releasing an address disassociates it first
-	Subnets []Subnet
-}
-
-// Subnet is one subnet of the VPC. Instances in it get a public address at launch.
-type Subnet struct {
-	ID, CIDR string
-	Zone     string // availability zone name, for example ap-southeast-1a
-}
-
-// Image is a machine image the account may see.
-type Image struct {
-	ID, Name, Description string
-	Owner                 string // account id
-	Arch                  string // x86_64, arm64, i386
-	Virtualization        string // hvm, paravirtual
-	RootDevice            string // for example /dev/xvda
-	RootGiB               int    // size of the root snapshot
-	BootMode              string // legacy-bios, uefi, uefi-preferred or empty
-	ENA                   bool
-	Shared                bool // shared with this account by its owner
-	Public                bool
-	Created               time.Time
-}
-
 // Account is a pretend AWS account. All methods are safe for concurrent use.
 type Account struct {
 	opt Options
@@ -81,6 +58,9 @@ type Account struct {
 func New(opt Options) (*Account, error) {
 	if opt.Now == nil || opt.AccountID == "" || opt.Region == "" || opt.VPC.ID == "" || len(opt.VPC.Subnets) == 0 {
 		return nil, errors.New("pretend account: Now, AccountID, Region and a VPC with a subnet are required")
+	}
+	if slices.ContainsFunc(opt.VPC.Subnets, func(s Subnet) bool { return s.Zone == "" }) {
+		return nil, errors.New("pretend account: each subnet needs its zone")
 	}
 	for _, cidr := range append([]string{opt.VPC.CIDR}, subnetCIDRs(opt.VPC)...) {
 		if p, err := netip.ParsePrefix(cidr); err != nil || !p.Addr().Is4() {
@@ -135,6 +115,7 @@ func SavedTime(saved []byte) (time.Time, error) {
 func (a *Account) transact(now time.Time, keep bool, do func(*state) error) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.state.loopback = a.opt.Loopback
 	err := do(a.state)
 	after, merr := json.Marshal(a.state)
 	if merr != nil {

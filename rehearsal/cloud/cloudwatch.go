@@ -1,51 +1,89 @@
 package cloud
 
-// cloudwatch.go: the operations of CloudWatch, on documents that came as CBOR or as JSON.
+// cloudwatch.go: the operations of CloudWatch, on documents in whichever protocol they came, and the points of a metric.
 
 import (
+	"cmp"
 	"math"
 	"slices"
-	"strings"
 	"time"
 )
 
-const (
-	maxQueries = 500
-	ec2Metrics = "AWS/EC2"
-)
-
-func (a *Account) cloudWatch(op string, doc map[string]any, now time.Time) (any, error) {
-	switch op {
-	case "GetMetricData":
-		return a.getMetricData(doc, now)
-	case "GetMetricStatistics":
-		return a.getMetricStatistics(doc, now)
-	case "ListMetrics":
-		return a.listMetrics(doc, now)
-	case "DescribeAlarms":
-		return map[string]any{"MetricAlarms": []any{}, "CompositeAlarms": []any{}}, nil
-	default:
-		return nil, refuse(400, "InvalidAction", "Could not find operation %s for version 2010-08-01", clip(op))
+func cloudWatchOperations() map[string]func(*watch) (map[string]any, error) {
+	return map[string]func(*watch) (map[string]any, error){
+		"GetMetricData":           (*watch).getMetricData,
+		"GetMetricStatistics":     (*watch).getMetricStatistics,
+		"ListMetrics":             (*watch).listMetrics,
+		"DescribeAlarms":          (*watch).describeAlarms,
+		"DescribeAlarmsForMetric": (*watch).describeAlarmsForMetric,
+		"DescribeAlarmHistory":    (*watch).describeAlarmHistory,
+		"ListTagsForResource":     (*watch).listTags,
+		"PutMetricAlarm":          (*watch).putMetricAlarm,
+		"DeleteAlarms":            (*watch).deleteAlarms,
+		"SetAlarmState":           (*watch).setAlarmState,
+		"EnableAlarmActions":      (*watch).enableActions,
+		"DisableAlarmActions":     (*watch).disableActions,
+		"TagResource":             (*watch).tagResource,
+		"UntagResource":           (*watch).untagResource,
 	}
 }
 
-// sources are the instances that ever lived, under their ids, cut loose from the account's state.
-func (a *Account) sources() map[string]*source {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+// watch is one request to CloudWatch at work inside its transaction.
+type watch struct {
+	document
+	s       *state
+	sources map[string]*source
+	region  string
+	account string
+	now     time.Time
+}
+
+// cloudWatch answers a request. What alarms did by themselves is kept with the next change: one who looks at them finds
+// it anew, and finds the same.
+func (a *Account) cloudWatch(in *incoming, now time.Time) (out map[string]any, err error) {
+	do, known := cloudWatchOperations()[in.Operation]
+	if !known {
+		return nil, refuse(400, "InvalidAction", "Could not find operation %s for version 2010-08-01", clip(in.Operation))
+	}
+	region := cmp.Or(in.Region, a.opt.Region)
+	err = a.transact(now, in.Mutates, func(whole *state) error {
+		return whole.within(a.opt.Region, region, func(s *state) error {
+			out, err = do(&watch{in.doc, s, s.sources(), region, a.opt.AccountID, now})
+			return err
+		})
+	})
+	return out, err
+}
+
+// sources are the instances that ever lived and their volumes, under their ids.
+func (s *state) sources() map[string]*source {
 	out := map[string]*source{}
-	for _, i := range a.state.Instances {
+	for _, i := range s.Instances {
 		out[i.ID] = newSource(i)
+	}
+	for _, v := range s.Volumes {
+		if i := s.instance(v.InstanceID); i != nil {
+			out[v.ID] = newVolumeSource(v, i)
+		}
 	}
 	return out
 }
 
-// series is a question for the points of one metric.
+// dimension is a part of what a metric is of.
+type dimension struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// series is a question for the points of one metric. What is exported is kept with an alarm.
 type series struct {
-	namespace, name, instance string
-	period                    time.Duration
-	stats                     []string
-	from, to                  time.Time
+	Namespace  string        `json:"namespace"`
+	Name       string        `json:"name"`
+	Dimensions []dimension   `json:"dimensions,omitempty"`
+	Unit       string        `json:"unit,omitempty"`
+	Period     time.Duration `json:"period"`
+	stats      []string
+	from, to   time.Time
 }
 
 // point is one period's sample.
@@ -54,23 +92,39 @@ type point struct {
 	sample
 }
 
+// find returns the metric of a series and what it is of; nil if the account has no such metric. Metrics here have one
+// dimension: one of several is another metric, and has no points, as at AWS.
+func (q series) find(sources map[string]*source) (*source, metric) {
+	if len(q.Dimensions) != 1 {
+		return nil, metric{}
+	}
+	s := sources[q.Dimensions[0].Value]
+	if s == nil || s.namespace != q.Namespace || s.dimension() != q.Dimensions[0].Name {
+		return nil, metric{}
+	}
+	all := metrics(q.Namespace)
+	i := slices.IndexFunc(all, func(m metric) bool { return m.name == q.Name })
+	if i < 0 || q.Unit != "" && q.Unit != all[i].unit {
+		return nil, metric{}
+	}
+	return s, all[i]
+}
+
 // points answers a series, oldest first. An unknown metric or instance has none, as at AWS.
 func (q series) points(sources map[string]*source, now time.Time) []point {
-	s := sources[q.instance]
-	i := slices.IndexFunc(metrics(), func(m metric) bool { return m.name == q.name })
-	if s == nil || i < 0 || q.namespace != ec2Metrics || len(s.life.Up) == 0 {
+	s, m := q.find(sources)
+	if s == nil || len(s.life.Up) == 0 {
 		return nil
 	}
-	m := metrics()[i]
-	base := s.period(m)
-	t := latest(q.from.Truncate(q.period), s.life.Up[0].From.Truncate(base), now.Add(-kept)).Truncate(base)
+	from := latest(q.from.Truncate(q.Period), now.Add(-kept))
 	var out []point
-	for ; t.Before(q.to) && known(t, base, now); t = t.Add(base) {
+	t := latest(from, s.life.Up[0].From).Truncate(basicPeriod)
+	for ; t.Before(q.to) && known(t, s.period(m, t), now); t = t.Add(s.period(m, t)) {
 		got := s.measure(m, t)
-		if got.n == 0 {
+		if got.n == 0 || t.Truncate(q.Period).Before(from) {
 			continue
 		}
-		if at := t.Truncate(q.period); len(out) > 0 && out[len(out)-1].at.Equal(at) {
+		if at := t.Truncate(q.Period); len(out) > 0 && out[len(out)-1].at.Equal(at) {
 			out[len(out)-1].sample = out[len(out)-1].with(got)
 		} else {
 			out = append(out, point{at, got})
@@ -96,153 +150,4 @@ func (p sample) stat(name string) float64 {
 	default:
 		return math.Round(1e6*p.sum/float64(p.n)) / 1e6
 	}
-}
-
-func (a *Account) getMetricData(doc document, now time.Time) (any, error) {
-	if err := doc.only("MetricDataQueries", "StartTime", "EndTime", "ScanBy", "MaxDatapoints", "LabelOptions", "NextToken"); err != nil {
-		return nil, err
-	}
-	from, to, err := doc.span()
-	if err != nil {
-		return nil, err
-	}
-	queries := doc.list("MetricDataQueries")
-	if len(queries) == 0 || len(queries) > maxQueries {
-		return nil, refuse(400, "ValidationError", "The collection MetricDataQueries must have 1 to %d members (got %d).", maxQueries, len(queries))
-	}
-	sources := a.sources()
-	results := []any{}
-	var ids []string
-	for _, query := range queries {
-		id := query.text("Id")
-		if id == "" || id[0] < 'a' || id[0] > 'z' || slices.Contains(ids, id) {
-			return nil, refuse(400, "ValidationError", "The value %q for parameter Id is invalid: ids start with a lower-case letter and are unique.", clip(id))
-		}
-		ids = append(ids, id)
-		r, err := a.metricData(query, from, to, doc.text("ScanBy") == "TimestampAscending", sources, now)
-		if err != nil {
-			return nil, err
-		}
-		if r != nil {
-			results = append(results, r)
-		}
-	}
-	return map[string]any{"MetricDataResults": results, "Messages": []any{}}, nil
-}
-
-// metricData answers one query; nil if its data is not to be returned.
-func (a *Account) metricData(query document, from, to time.Time, ascending bool, sources map[string]*source, now time.Time) (any, error) {
-	if query.text("Expression") != "" {
-		return nil, refuse(400, "ValidationError", "The pretend account does not evaluate metric expressions")
-	}
-	if err := query.only("Id", "Label", "MetricStat", "ReturnData", "Expression"); err != nil {
-		return nil, err
-	}
-	stat := query.doc("MetricStat")
-	if err := stat.only("Metric", "Period", "Stat", "Unit"); err != nil {
-		return nil, err
-	}
-	q, err := stat.series(stat.doc("Metric"), []string{stat.text("Stat")})
-	if err != nil {
-		return nil, err
-	}
-	if wanted, given := query["ReturnData"].(bool); given && !wanted {
-		return nil, nil
-	}
-	q.from, q.to = from, to
-	points := q.points(sources, now)
-	if !ascending {
-		slices.Reverse(points)
-	}
-	times, values := []any{}, []any{}
-	for _, p := range points {
-		times, values = append(times, p.at), append(values, p.stat(q.stats[0]))
-	}
-	label := query.text("Label")
-	if label == "" {
-		label = q.name
-	}
-	return map[string]any{"Id": query.text("Id"), "Label": label, "Timestamps": times, "Values": values, "StatusCode": "Complete"}, nil
-}
-
-func (a *Account) getMetricStatistics(doc document, now time.Time) (any, error) {
-	if err := doc.only("Namespace", "MetricName", "Dimensions", "StartTime", "EndTime", "Period", "Statistics", "Unit"); err != nil {
-		return nil, err
-	}
-	from, to, err := doc.span()
-	if err != nil {
-		return nil, err
-	}
-	var stats []string
-	named, _ := doc["Statistics"].([]any)
-	for _, v := range named {
-		s, _ := v.(string)
-		stats = append(stats, s)
-	}
-	metric := document{"Namespace": doc["Namespace"], "MetricName": doc["MetricName"], "Dimensions": doc["Dimensions"]}
-	q, err := doc.series(metric, stats)
-	if err != nil {
-		return nil, err
-	}
-	q.from, q.to = from, to
-	points := []any{}
-	for _, p := range q.points(a.sources(), now) {
-		row := map[string]any{"Timestamp": p.at, "Unit": unit(q.name)}
-		for _, s := range stats {
-			row[s] = p.stat(s)
-		}
-		points = append(points, row)
-	}
-	return map[string]any{"Label": q.name, "Datapoints": points}, nil
-}
-
-func unit(metric string) string {
-	switch {
-	case metric == "CPUUtilization":
-		return "Percent"
-	case metric == "NetworkIn" || metric == "NetworkOut":
-		return "Bytes"
-	default:
-		return "Count"
-	}
-}
-
-func (a *Account) listMetrics(doc document, now time.Time) (any, error) {
-	if err := doc.only("Namespace", "MetricName", "Dimensions", "RecentlyActive", "NextToken", "IncludeLinkedAccounts", "OwningAccount"); err != nil {
-		return nil, err
-	}
-	out := []any{}
-	sources := a.sources()
-	ids := make([]string, 0, len(sources))
-	for id := range sources {
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, strings.Compare)
-	for _, id := range ids {
-		for _, m := range metrics() {
-			q := series{ec2Metrics, m.name, id, basicPeriod, nil, now.Add(-kept), now}
-			if !listed(doc, m.name, id) || len(q.points(sources, now)) == 0 {
-				continue
-			}
-			out = append(out, map[string]any{"Namespace": ec2Metrics, "MetricName": m.name,
-				"Dimensions": []any{map[string]any{"Name": "InstanceId", "Value": id}}})
-		}
-	}
-	return map[string]any{"Metrics": out}, nil
-}
-
-// listed reports whether a metric passes the filters of ListMetrics.
-func listed(doc document, name, id string) bool {
-	if ns := doc.text("Namespace"); ns != "" && ns != ec2Metrics {
-		return false
-	}
-	if n := doc.text("MetricName"); n != "" && n != name {
-		return false
-	}
-	for _, d := range doc.list("Dimensions") {
-		if v := d.text("Value"); d.text("Name") != "InstanceId" || v != "" && v != id {
-			return false
-		}
-	}
-	return true
 }

@@ -17,53 +17,82 @@ type call struct {
 	a   *Account
 	s   *state
 	now time.Time
+	dry bool // only parameters and permission are looked at: no quota, no capacity
 }
 
 func ec2Operations() map[string]func(*call) ([]element, error) {
 	return map[string]func(*call) ([]element, error){
-		"RunInstances":                  (*call).runInstances,
-		"DescribeInstances":             (*call).describeInstances,
-		"DescribeInstanceStatus":        (*call).describeInstanceStatus,
-		"GetConsoleOutput":              (*call).getConsoleOutput,
-		"StartInstances":                (*call).startInstances,
-		"StopInstances":                 (*call).stopInstances,
-		"RebootInstances":               (*call).rebootInstances,
-		"TerminateInstances":            (*call).terminateInstances,
-		"DescribeVolumes":               (*call).describeVolumes,
-		"ImportKeyPair":                 (*call).importKeyPair,
-		"DescribeKeyPairs":              (*call).describeKeyPairs,
-		"DeleteKeyPair":                 (*call).deleteKeyPair,
-		"CreateSecurityGroup":           (*call).createSecurityGroup,
-		"DescribeSecurityGroups":        (*call).describeSecurityGroups,
-		"DescribeSecurityGroupRules":    (*call).describeSecurityGroupRules,
-		"DeleteSecurityGroup":           (*call).deleteSecurityGroup,
-		"AuthorizeSecurityGroupIngress": (*call).authorizeIngress,
-		"RevokeSecurityGroupIngress":    (*call).revokeIngress,
-		"AllocateAddress":               (*call).allocateAddress,
-		"AssociateAddress":              (*call).associateAddress,
-		"DisassociateAddress":           (*call).disassociateAddress,
-		"ReleaseAddress":                (*call).releaseAddress,
-		"DescribeAddresses":             (*call).describeAddresses,
-		"DescribeImages":                (*call).describeImages,
-		"DescribeInstanceTypes":         (*call).describeInstanceTypes,
-		"DescribeInstanceTypeOfferings": (*call).describeInstanceTypeOfferings,
-		"DescribeVpcs":                  (*call).describeVPCs,
-		"DescribeSubnets":               (*call).describeSubnets,
-		"DescribeAvailabilityZones":     (*call).describeZones,
-		"DescribeRegions":               (*call).describeRegions,
-		"CreateTags":                    (*call).createTags,
-		"DeleteTags":                    (*call).deleteTags,
-		"DescribeTags":                  (*call).describeTags,
+		"RunInstances":                         (*call).runInstances,
+		"DescribeInstances":                    (*call).describeInstances,
+		"DescribeInstanceStatus":               (*call).describeInstanceStatus,
+		"DescribeInstanceAttribute":            (*call).describeInstanceAttribute,
+		"ModifyInstanceAttribute":              (*call).modifyInstanceAttribute,
+		"ModifyInstanceMetadataOptions":        (*call).modifyInstanceMetadataOptions,
+		"DescribeInstanceCreditSpecifications": (*call).describeInstanceCreditSpecifications,
+		"GetConsoleOutput":                     (*call).getConsoleOutput,
+		"StartInstances":                       (*call).startInstances,
+		"StopInstances":                        (*call).stopInstances,
+		"RebootInstances":                      (*call).rebootInstances,
+		"TerminateInstances":                   (*call).terminateInstances,
+		"MonitorInstances":                     (*call).monitorInstances,
+		"UnmonitorInstances":                   (*call).unmonitorInstances,
+		"DescribeNetworkInterfaces":            (*call).describeNetworkInterfaces,
+		"DescribeVolumes":                      (*call).describeVolumes,
+		"DescribeSnapshots":                    (*call).describeSnapshots,
+		"GetEbsEncryptionByDefault":            (*call).getEBSEncryptionByDefault,
+		"CreateKeyPair":                        (*call).createKeyPair,
+		"ImportKeyPair":                        (*call).importKeyPair,
+		"DescribeKeyPairs":                     (*call).describeKeyPairs,
+		"DeleteKeyPair":                        (*call).deleteKeyPair,
+		"CreateSecurityGroup":                  (*call).createSecurityGroup,
+		"DescribeSecurityGroups":               (*call).describeSecurityGroups,
+		"DescribeSecurityGroupRules":           (*call).describeSecurityGroupRules,
+		"DeleteSecurityGroup":                  (*call).deleteSecurityGroup,
+		"AuthorizeSecurityGroupIngress":        (*call).authorizeIngress,
+		"AuthorizeSecurityGroupEgress":         (*call).authorizeEgress,
+		"RevokeSecurityGroupIngress":           (*call).revokeIngress,
+		"RevokeSecurityGroupEgress":            (*call).revokeEgress,
+		"ModifySecurityGroupRules":             (*call).modifySecurityGroupRules,
+		"AllocateAddress":                      (*call).allocateAddress,
+		"AssociateAddress":                     (*call).associateAddress,
+		"DisassociateAddress":                  (*call).disassociateAddress,
+		"ReleaseAddress":                       (*call).releaseAddress,
+		"DescribeAddresses":                    (*call).describeAddresses,
+		"DescribeAddressesAttribute":           (*call).describeAddressesAttribute,
+		"DescribeImages":                       (*call).describeImages,
+		"DescribeImageAttribute":               (*call).describeImageAttribute,
+		"DescribeInstanceTypes":                (*call).describeInstanceTypes,
+		"DescribeInstanceTypeOfferings":        (*call).describeInstanceTypeOfferings,
+		"DescribeVpcs":                         (*call).describeVPCs,
+		"DescribeVpcAttribute":                 (*call).describeVPCAttribute,
+		"DescribeSubnets":                      (*call).describeSubnets,
+		"DescribeRouteTables":                  (*call).describeRouteTables,
+		"DescribeInternetGateways":             (*call).describeInternetGateways,
+		"DescribeNetworkAcls":                  (*call).describeNetworkACLs,
+		"DescribeAvailabilityZones":            (*call).describeZones,
+		"DescribeRegions":                      (*call).describeRegions,
+		"DescribeAccountAttributes":            (*call).describeAccountAttributes,
+		"CreateTags":                           (*call).createTags,
+		"DeleteTags":                           (*call).deleteTags,
+		"DescribeTags":                         (*call).describeTags,
 	}
 }
 
-// Changing reports whether there is an EC2 operation of that name and it may change the account.
-func Changing(op string) bool {
-	_, known := ec2Operations()[op]
-	return known && mutates(op)
+// Operation reports whether a service of the account has an operation of that name, and whether it may change the account.
+func Operation(op string) (known, changing bool) {
+	if _, known = ec2Operations()[op]; known {
+		return true, changes("ec2", op)
+	}
+	if _, known = cloudWatchOperations()[op]; known {
+		return true, changes("cloudwatch", op)
+	}
+	others := []string{"GetCallerIdentity", "AssumeRole", "GetSessionToken", "ListAccountAliases", "GetUser", "SimulatePrincipalPolicy",
+		"GetServiceQuota", "GetAWSDefaultServiceQuota", "ListServiceQuotas", "ListAWSDefaultServiceQuotas"}
+	return slices.Contains(others, op), false
 }
 
-func (a *Account) ec2(op string, p *form, now time.Time) (out []element, err error) {
+func (a *Account) ec2(in *incoming, now time.Time) (out []element, err error) {
+	op, p := in.Operation, in.form
 	do, known := ec2Operations()[op]
 	if !known {
 		return nil, refuse(400, "InvalidAction", "The action %s is not valid for this web service.", clip(op))
@@ -72,8 +101,9 @@ func (a *Account) ec2(op string, p *form, now time.Time) (out []element, err err
 	if err != nil {
 		return nil, err
 	}
+	view := a.seenFrom(in.Region)
 	work := func(s *state) error {
-		out, err = do(&call{p, a, s, now})
+		out, err = do(&call{p, view, s, now, dry})
 		if err != nil {
 			return err
 		}
@@ -82,10 +112,11 @@ func (a *Account) ec2(op string, p *form, now time.Time) (out []element, err err
 		}
 		return nil
 	}
+	there := func(s *state) error { return s.within(a.opt.Region, view.opt.Region, work) }
 	if old := a.asSeen(op, now); old != nil {
-		err = work(old)
+		err = there(old)
 	} else {
-		err = a.transact(now, !dry, work)
+		err = a.transact(now, !dry, there)
 	}
 	if err == nil && dry {
 		return nil, refuse(412, "DryRunOperation", "Request would have succeeded, but DryRun flag is set.")
@@ -137,6 +168,11 @@ func globs(values []string) []*regexp.Regexp {
 
 // page cuts a list by MaxResults and NextToken; next is empty on the last page.
 func page[T any](c *call, all []T) (part []T, next element, err error) {
+	return pageOf(c, all, 5, 1000)
+}
+
+// pageOf is page for operations with limits of their own. Without MaxResults a page is as long as may be.
+func pageOf[T any](c *call, all []T, low, high int) (part []T, next element, err error) {
 	from := 0
 	if token := c.text("NextToken"); token != "" {
 		b, err := base64.RawURLEncoding.DecodeString(token)
@@ -144,15 +180,15 @@ func page[T any](c *call, all []T) (part []T, next element, err error) {
 			from, err = strconv.Atoi(string(b))
 		}
 		if err != nil || from < 0 || from > len(all) {
-			return nil, next, refuse(400, "InvalidParameterValue", "Invalid value for NextToken")
+			return nil, next, refuse(400, "InvalidParameterValue", "Unable to parse pagination token")
 		}
 	}
-	limit, err := c.number("MaxResults", 1000)
+	limit, err := c.number("MaxResults", high)
 	if err != nil {
 		return nil, next, err
 	}
-	if limit < 1 || limit > 1000 {
-		return nil, next, refuse(400, "InvalidParameterValue", "Value ( %d ) for parameter maxResults is invalid. Expecting a value from 1 to 1000.", limit)
+	if limit < low || limit > high {
+		return nil, next, refuse(400, "InvalidParameterValue", "Value ( %d ) for parameter maxResults is invalid. Expecting a value from %d to %d.", limit, low, high)
 	}
 	all = all[from:]
 	if len(all) > limit {
@@ -160,6 +196,14 @@ func page[T any](c *call, all []T) (part []T, next element, err error) {
 		all = all[:limit]
 	}
 	return all, next, nil
+}
+
+// whole refuses MaxResults beside a list of ids, as some operations do.
+func (c *call) whole(list, name string) error {
+	if len(c.list(list)) > 0 && c.has("MaxResults") {
+		return refuse(400, "InvalidParameterCombination", "The parameter %s cannot be used with the parameter maxResults", name)
+	}
+	return nil
 }
 
 // answer is a list and, if there is one, the token of the next page.
@@ -197,6 +241,16 @@ func (c *call) required(name string) (string, error) {
 		return "", refuse(400, "MissingParameter", "The request must contain the parameter %s", name)
 	}
 	return v, nil
+}
+
+// ids reads a list of resource ids and refuses those that are not of the form prefix-0a1b…, with the code for it.
+func (c *call) ids(list, prefix, malformed string) error {
+	for _, id := range c.texts(list) {
+		if !wellFormed(id, prefix) {
+			return refuse(400, malformed, "Invalid id: \"%s\" (expecting \"%s-...\")", clip(id), prefix)
+		}
+	}
+	return nil
 }
 
 // wellFormed reports whether id has the prefix and 8 or 17 hexadecimal digits.

@@ -7,8 +7,6 @@ import (
 	"time"
 )
 
-const addressQuota = 5 // per region in a fresh account
-
 type address struct {
 	AllocationID  string `json:"allocation"`
 	PublicIP      string `json:"public_ip"`
@@ -28,11 +26,17 @@ func (c *call) allocateAddress() ([]element, error) {
 	if d := c.text("Domain"); d != "" && d != "vpc" {
 		return nil, refuse(400, "InvalidParameterValue", "Invalid value '%s' for domain.", clip(d))
 	}
+	if b := c.text("NetworkBorderGroup"); b != "" && b != c.a.opt.Region {
+		return nil, refuse(400, "InvalidParameterValue", "Invalid value '%s' for networkBorderGroup.", clip(b))
+	}
+	if p := c.text("PublicIpv4Pool"); p != "" && p != "amazon" {
+		return nil, refuse(400, "InvalidParameterValue", "Invalid value '%s' for publicIpv4Pool.", clip(p))
+	}
 	tags, err := c.tagSpecifications("elastic-ip")
 	if err != nil {
 		return nil, err
 	}
-	if len(c.s.Addresses) >= addressQuota {
+	if len(c.s.Addresses) >= c.a.opt.Quotas.orDefault().Addresses && !c.dry {
 		return nil, refuse(400, "AddressLimitExceeded", "The maximum number of addresses has been reached.")
 	}
 	a := &address{AllocationID: c.s.id("eipalloc"), PublicIP: c.s.freePublicIP(), Tags: tags["elastic-ip"]}
@@ -49,12 +53,12 @@ func (c *call) addressNamed() (*address, error) {
 		if a := find(c.s.Addresses, func(a *address) bool { return a.AllocationID == id }); a != nil {
 			return a, nil
 		}
-		return nil, refuse(400, "InvalidAllocationID.NotFound", "The allocation ID '%s' does not exist", clip(id))
+		return nil, noAllocation(id)
 	case ip != "":
 		if a := find(c.s.Addresses, func(a *address) bool { return a.PublicIP == ip }); a != nil {
 			return a, nil
 		}
-		return nil, refuse(400, "InvalidAddress.NotFound", "Address '%s' not found.", clip(ip))
+		return nil, noAddress(ip)
 	default:
 		return nil, refuse(400, "MissingParameter", "Either public IP or allocation id must be specified")
 	}
@@ -65,11 +69,7 @@ func (c *call) associateAddress() ([]element, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, err := c.required("InstanceId")
-	if err != nil {
-		return nil, err
-	}
-	i, err := c.instanceByID(id)
+	i, err := c.associated()
 	if err != nil {
 		return nil, err
 	}
@@ -77,10 +77,7 @@ func (c *call) associateAddress() ([]element, error) {
 	if err != nil {
 		return nil, err
 	}
-	if st := i.Life.at(c.now); st != runningState() && st != stoppedState() {
-		return nil, refuse(400, "InvalidInstanceID", "The instance '%s' is not in a valid state for this operation (it is %s).", id, st.name)
-	}
-	if a.InstanceID == id {
+	if a.InstanceID == i.ID {
 		return associated(a), nil
 	}
 	if a.InstanceID != "" && !again {
@@ -89,6 +86,48 @@ func (c *call) associateAddress() ([]element, error) {
 	c.s.associate(a, i, c.now)
 	c.s.readdress()
 	return associated(a), nil
+}
+
+// associated is the instance that an address is to be put on, named by itself or by its network interface.
+func (c *call) associated() (*instance, error) {
+	id, card := c.text("InstanceId"), c.text("NetworkInterfaceId")
+	var i *instance
+	var err error
+	switch {
+	case id != "" && card != "":
+		return nil, refuse(400, "InvalidParameterCombination", "You may specify either instance id or network interface id, but not both")
+	case id != "":
+		i, err = c.instanceByID(id)
+	case card != "":
+		i, err = c.interfaceByID(card)
+	default:
+		return nil, refuse(400, "MissingParameter", "Either instance ID or network interface id must be specified")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if ip := c.text("PrivateIpAddress"); ip != "" && ip != i.Net.PrivateIP {
+		return nil, refuse(400, "InvalidParameterValue", "The private IP address '%s' is not assigned to interface '%s'.", clip(ip), i.Net.ENI)
+	}
+	switch st := i.Life.at(c.now); {
+	case st == runningState(), st == stoppedState(), st == stoppingState() && card != "":
+	case card != "":
+		return nil, refuse(400, "IncorrectInstanceState", "The %s-instance-state of instance '%s' is not valid for this operation.", st.name, i.ID)
+	default:
+		return nil, refuse(400, "InvalidInstanceID", "The %s instance '%s' is not in a valid state for this operation.", st.name, i.ID)
+	}
+	if c.a.opt.VPC.NoGateway {
+		return nil, refuse(400, "Gateway.NotAttached", "Network %s is not attached to any internet gateway", c.a.opt.VPC.ID)
+	}
+	return i, nil
+}
+
+func noAllocation(id string) error {
+	return refuse(400, "InvalidAllocationID.NotFound", "The allocation ID '%s' does not exist", clip(id))
+}
+
+func noAddress(ip string) error {
+	return refuse(400, "InvalidAddress.NotFound", "Address '%s' not found.", clip(ip))
 }
 
 func associated(a *address) []element {
@@ -144,25 +183,39 @@ func (c *call) releaseAddress() ([]element, error) {
 	return []element{yes("return", true)}, nil
 }
 
+func (c *call) allocations() ([]*address, error) {
+	return selected(c, "AllocationId", c.s.Addresses, func(a *address, id string) bool { return a.AllocationID == id }, noAllocation)
+}
+
+// host gives a filter a value of the instance that an address is on.
+func (c *call) host(get func(*instance) string) field[*address] {
+	return func(a *address) []string {
+		if i := c.s.instance(a.InstanceID); i != nil {
+			return []string{get(i)}
+		}
+		return nil
+	}
+}
+
 func (c *call) describeAddresses() ([]element, error) {
-	all, err := selected(c, "AllocationId", c.s.Addresses, func(a *address, id string) bool { return a.AllocationID == id }, func(id string) error {
-		return refuse(400, "InvalidAllocationID.NotFound", "The allocation ID '%s' does not exist", clip(id))
-	})
+	all, err := c.allocations()
 	if err != nil {
 		return nil, err
 	}
-	all, err = selected(c, "PublicIp", all, func(a *address, ip string) bool { return a.PublicIP == ip }, func(ip string) error {
-		return refuse(400, "InvalidAddress.NotFound", "Address '%s' not found.", clip(ip))
-	})
+	all, err = selected(c, "PublicIp", all, func(a *address, ip string) bool { return a.PublicIP == ip }, noAddress)
 	if err != nil {
 		return nil, err
 	}
 	all, err = filtered(c, all, map[string]field[*address]{
-		"allocation-id":  one(func(a *address) string { return a.AllocationID }),
-		"association-id": one(func(a *address) string { return a.AssociationID }),
-		"public-ip":      one(func(a *address) string { return a.PublicIP }),
-		"instance-id":    one(func(a *address) string { return a.InstanceID }),
-		"domain":         one(func(*address) string { return "vpc" }),
+		"allocation-id":              one(func(a *address) string { return a.AllocationID }),
+		"association-id":             one(func(a *address) string { return a.AssociationID }),
+		"public-ip":                  one(func(a *address) string { return a.PublicIP }),
+		"instance-id":                one(func(a *address) string { return a.InstanceID }),
+		"domain":                     one(func(*address) string { return "vpc" }),
+		"network-border-group":       one(func(*address) string { return c.a.opt.Region }),
+		"network-interface-id":       c.host(func(i *instance) string { return i.Net.ENI }),
+		"network-interface-owner-id": c.host(func(*instance) string { return c.a.opt.AccountID }),
+		"private-ip-address":         c.host(func(i *instance) string { return i.Net.PrivateIP }),
 	}, func(a *address) []Tag { return a.Tags })
 	var rows [][]element
 	for _, a := range all {
@@ -175,4 +228,21 @@ func (c *call) describeAddresses() ([]element, error) {
 		rows = append(rows, row)
 	}
 	return []element{items("addressesSet", rows)}, err
+}
+
+// describeAddressesAttribute shows the addresses' reverse names, of which nobody has given them any.
+func (c *call) describeAddressesAttribute() ([]element, error) {
+	if attribute := c.text("Attribute"); attribute != "" && attribute != "domain-name" {
+		return nil, refuse(400, "InvalidParameterValue", "Value (%s) for parameter attribute is invalid. The only attribute is domain-name.", clip(attribute))
+	}
+	all, err := c.allocations()
+	if err != nil {
+		return nil, err
+	}
+	all, next, err := pageOf(c, all, 1, 1000)
+	var rows [][]element
+	for _, a := range all {
+		rows = append(rows, []element{txt("publicIp", a.PublicIP), txt("allocationId", a.AllocationID)})
+	}
+	return answer(items("addressSet", rows), next), err
 }

@@ -2,6 +2,8 @@ package cloud
 
 // ec2_devices.go: the block devices asked for at launch: the image's root, and more.
 
+import "slices"
+
 // device is one block device to be made with an instance.
 type device struct {
 	name, volumeType      string
@@ -10,23 +12,31 @@ type device struct {
 }
 
 func (c *call) launchDevices(im Image) ([]device, error) {
-	root := device{name: im.RootDevice, volumeType: "gp2", gib: im.RootGiB, deleteWith: true}
+	root := device{name: im.RootDevice, volumeType: "gp2", gib: im.RootGiB, encrypted: im.Encrypted || c.a.opt.Encrypted, deleteWith: true}
 	out := []device{root}
+	var named []string
 	for _, f := range c.list("BlockDeviceMapping") {
 		name := f.text("DeviceName")
 		if name == "" {
 			return nil, refuse(400, "MissingParameter", "The request must contain the parameter BlockDeviceMapping.DeviceName")
 		}
-		d := device{name: name, volumeType: "gp2"}
+		d := device{name: name, volumeType: "gp2", encrypted: c.a.opt.Encrypted}
 		if name == root.name {
 			d = root
+		}
+		if slices.Contains(named, name) {
+			return nil, refuse(400, "InvalidBlockDeviceMapping", "The device '%s' is used in more than one block-device mapping", clip(name))
+		}
+		named = append(named, name)
+		if snapshot := f.text("Ebs.SnapshotId"); snapshot != "" && (name != root.name || snapshot != im.snapshotID()) {
+			return nil, refuse(400, "InvalidSnapshot.NotFound", "The snapshot '%s' does not exist.", clip(snapshot))
 		}
 		if err := d.read(f); err != nil {
 			return nil, err
 		}
 		if name == root.name {
 			if d.gib < root.gib {
-				return nil, refuse(400, "InvalidBlockDeviceMapping", "Volume of size %dGB is smaller than snapshot 'snap-%s', expect size >= %dGB", d.gib, im.ID[4:], root.gib)
+				return nil, refuse(400, "InvalidBlockDeviceMapping", "Volume of size %dGB is smaller than snapshot '%s', expect size >= %dGB", d.gib, im.snapshotID(), root.gib)
 			}
 			out[0] = d
 			continue
@@ -49,9 +59,11 @@ func (d *device) read(f *form) (err error) {
 	if d.deleteWith, err = f.flag("Ebs.DeleteOnTermination", true); err != nil {
 		return err
 	}
-	if d.encrypted, err = f.flag("Ebs.Encrypted", false); err != nil {
+	encrypted, err := f.flag("Ebs.Encrypted", d.encrypted)
+	if err != nil {
 		return err
 	}
+	d.encrypted = d.encrypted || encrypted // what comes from an encrypted snapshot, or by the account's default, stays so
 	if d.iops, err = f.number("Ebs.Iops", 0); err != nil {
 		return err
 	}

@@ -62,10 +62,14 @@ func (c *call) createSecurityGroup() ([]element, error) {
 	}
 	vpc := c.text("VpcId")
 	switch {
+	case vpc != "" && !wellFormed(vpc, "vpc"):
+		return nil, refuse(400, "InvalidVpcID.Malformed", "Invalid id: \"%s\" (expecting \"vpc-...\")", clip(vpc))
 	case vpc == "" && !c.a.opt.VPC.Default:
 		return nil, refuse(400, "VPCIdNotSpecified", "No default VPC for this user")
 	case vpc != "" && vpc != c.a.opt.VPC.ID:
-		return nil, refuse(400, "InvalidVpcID.NotFound", "The vpc ID '%s' does not exist", clip(vpc))
+		return nil, noVPC(vpc)
+	case name == "default":
+		return nil, refuse(400, "InvalidParameterValue", "Cannot use reserved security group name: default")
 	case len(name) > 255 || strings.HasPrefix(name, "sg-") || !plain(name):
 		return nil, refuse(400, "InvalidParameterValue", "Value (%s) for parameter GroupName is invalid. Group names have up to 255 characters from a-z, A-Z, 0-9, spaces, and ._-:/()#,@[]+=&;{}!$*, and do not start with sg-.", clip(name))
 	case len(description) > 255 || !plain(description):
@@ -146,7 +150,7 @@ func (c *call) deleteSecurityGroup() ([]element, error) {
 		return i.Life.at(c.now) != terminatedState() && slices.Contains(i.Groups, g.ID)
 	})
 	named := slices.ContainsFunc(c.s.Groups, func(o *group) bool {
-		return o != g && slices.ContainsFunc(o.Ingress, func(r rule) bool { return r.Source == g.ID })
+		return o != g && slices.ContainsFunc(slices.Concat(o.Ingress, o.Egress), func(r rule) bool { return r.Source == g.ID })
 	})
 	if used || named {
 		return nil, refuse(400, "DependencyViolation", "resource %s has a dependent object", g.ID)

@@ -4,7 +4,7 @@ package cloud
 
 import (
 	"slices"
-	"strings"
+	"strconv"
 	"time"
 )
 
@@ -20,6 +20,7 @@ type instance struct {
 	PublicKey   string    `json:"public_key,omitempty"`
 	HostSeed    []byte    `json:"host_seed"`
 	Groups      []string  `json:"groups"`
+	Detail      []span    `json:"detail,omitempty"` // when it was asked to be monitored in detail, oldest first
 	LaunchedAt  time.Time `json:"launched_at"`
 	Net         network   `json:"net"`
 	Life        life      `json:"life"`
@@ -45,9 +46,15 @@ type options struct {
 	HTTPTokens       string `json:"http_tokens"`
 	HopLimit         int    `json:"hop_limit"`
 	ShutdownBehavior string `json:"shutdown_behavior"`
-	Monitored        bool   `json:"monitored,omitempty"`
+	Monitored        bool   `json:"monitored,omitempty"` // in detail, now; instance.Detail has since when
 	EBSOptimized     bool   `json:"ebs_optimized,omitempty"`
-	Protected        bool   `json:"protected,omitempty"` // DisableApiTermination
+	Protected        bool   `json:"protected,omitempty"`     // DisableApiTermination
+	Unstoppable      bool   `json:"unstoppable,omitempty"`   // DisableApiStop
+	NoMetadata       bool   `json:"no_metadata,omitempty"`   // HttpEndpoint disabled
+	MetadataTags     bool   `json:"metadata_tags,omitempty"` // InstanceMetadataTags enabled
+	AnySource        bool   `json:"any_source,omitempty"`    // SourceDestCheck is off
+	Credits          string `json:"credits,omitempty"`       // standard or unlimited; "" is the type's default
+	UserData         string `json:"user_data,omitempty"`     // base64, as it came
 }
 
 // visible reports whether the instance is still shown: for an hour after it terminated.
@@ -100,26 +107,60 @@ func (c *call) instancesByID() ([]*instance, error) {
 
 func (c *call) instanceFields() map[string]field[*instance] {
 	return map[string]field[*instance]{
-		"instance-id":         one(func(i *instance) string { return i.ID }),
-		"client-token":        one(func(i *instance) string { return i.Token }),
-		"instance-state-name": one(func(i *instance) string { return i.Life.at(c.now).name }),
-		"instance-type":       one(func(i *instance) string { return i.Type }),
-		"image-id":            one(func(i *instance) string { return i.ImageID }),
-		"key-name":            one(func(i *instance) string { return i.KeyName }),
-		"ip-address":          one(func(i *instance) string { return c.s.publicIP(i, c.now) }),
-		"private-ip-address":  one(func(i *instance) string { return i.Net.PrivateIP }),
-		"dns-name":            one(func(i *instance) string { return c.a.publicDNS(c.s.publicIP(i, c.now)) }),
-		"subnet-id":           one(func(i *instance) string { return i.Net.SubnetID }),
-		"availability-zone":   one(func(i *instance) string { return i.Net.Zone }),
-		"reservation-id":      one(func(i *instance) string { return i.Reservation }),
-		"instance.group-id":   func(i *instance) []string { return i.Groups },
-		"vpc-id":              one(func(*instance) string { return c.a.opt.VPC.ID }),
+		"instance-id":                            one(func(i *instance) string { return i.ID }),
+		"client-token":                           one(func(i *instance) string { return i.Token }),
+		"instance-state-name":                    one(func(i *instance) string { return i.Life.at(c.now).name }),
+		"instance-type":                          one(func(i *instance) string { return i.Type }),
+		"image-id":                               one(func(i *instance) string { return i.ImageID }),
+		"key-name":                               one(func(i *instance) string { return i.KeyName }),
+		"ip-address":                             one(func(i *instance) string { return c.s.publicIP(i, c.now) }),
+		"private-ip-address":                     one(func(i *instance) string { return i.Net.PrivateIP }),
+		"dns-name":                               one(func(i *instance) string { return c.a.publicDNS(c.s.publicIP(i, c.now)) }),
+		"subnet-id":                              one(func(i *instance) string { return i.Net.SubnetID }),
+		"availability-zone":                      one(func(i *instance) string { return i.Net.Zone }),
+		"reservation-id":                         one(func(i *instance) string { return i.Reservation }),
+		"instance.group-id":                      func(i *instance) []string { return i.Groups },
+		"instance.group-name":                    c.groupNames,
+		"instance-state-code":                    one(func(i *instance) string { return strconv.Itoa(i.Life.at(c.now).code) }),
+		"monitoring-state":                       one(func(i *instance) string { return i.monitoring(c.now) }),
+		"owner-id":                               one(func(*instance) string { return c.a.opt.AccountID }),
+		"architecture":                           one(func(i *instance) string { return c.a.image(i.ImageID).Arch }),
+		"private-dns-name":                       one(func(i *instance) string { return privateDNS(i.Net.PrivateIP, c.a.opt.Region) }),
+		"root-device-name":                       one(func(i *instance) string { return c.a.image(i.ImageID).RootDevice }),
+		"root-device-type":                       one(func(*instance) string { return "ebs" }),
+		"tenancy":                                one(func(*instance) string { return "default" }),
+		"network-interface.network-interface-id": one(func(i *instance) string { return i.Net.ENI }),
+		"network-interface.addresses.association.public-ip": one(func(i *instance) string { return c.s.publicIP(i, c.now) }),
+		"metadata-options.http-tokens":                      one(func(i *instance) string { return i.Options.HTTPTokens }),
+		"block-device-mapping.volume-id":                    c.volumeIDs,
+		"vpc-id":                                            one(func(*instance) string { return c.a.opt.VPC.ID }),
 	}
 }
 
 func instanceTags(i *instance) []Tag { return i.Tags }
 
+func (c *call) groupNames(i *instance) (names []string) {
+	for _, id := range i.Groups {
+		if g := c.s.group(id); g != nil {
+			names = append(names, g.Name)
+		}
+	}
+	return names
+}
+
+func (c *call) volumeIDs(i *instance) (ids []string) {
+	for _, v := range c.s.Volumes {
+		if v.InstanceID == i.ID && c.attached(v) {
+			ids = append(ids, v.ID)
+		}
+	}
+	return ids
+}
+
 func (c *call) describeInstances() ([]element, error) {
+	if err := c.whole("InstanceId", "instancesSet"); err != nil {
+		return nil, err
+	}
 	all, err := c.instancesByID()
 	if err != nil {
 		return nil, err
@@ -170,46 +211,30 @@ func (c *call) instanceElements(i *instance) []element {
 	out = append(out, some(txt("keyName", i.KeyName))...)
 	out = append(out,
 		num("amiLaunchIndex", 0), txt("instanceType", i.Type), at("launchTime", i.startedAt()),
-		el("placement", txt("availabilityZone", i.Net.Zone), txt("tenancy", "default")),
-		el("monitoring", txt("state", i.Options.monitoring())),
+		el("placement", txt("availabilityZone", i.Net.Zone), txt("availabilityZoneId", zoneID(i.Net.Zone)), el("groupName"), txt("tenancy", "default")),
+		el("monitoring", txt("state", i.monitoring(c.now))),
 	)
 	if st != terminatedState() {
 		out = append(out, txt("subnetId", i.Net.SubnetID), txt("vpcId", c.a.opt.VPC.ID), txt("privateIpAddress", i.Net.PrivateIP))
 		out = append(out, some(txt("ipAddress", ip))...)
-		out = append(out, c.groupSet(i.Groups), items("networkInterfaceSet", [][]element{c.interfaceElements(i, ip)}))
+		out = append(out, c.groupSet(i.Groups), items("networkInterfaceSet", [][]element{c.interfaceElements(i, ip, false)}))
 	}
 	if st == shuttingState() || st == terminatedState() {
 		out = append(out, el("stateReason", txt("code", "Client.UserInitiatedShutdown"), txt("message", "Client.UserInitiatedShutdown: User initiated shutdown")))
 	}
 	out = append(out, some(txt("clientToken", i.Token), txt("bootMode", im.BootMode))...)
 	return append(out,
-		yes("sourceDestCheck", true), txt("architecture", im.Arch), txt("rootDeviceType", "ebs"), txt("rootDeviceName", im.RootDevice),
+		yes("sourceDestCheck", !i.Options.AnySource), txt("architecture", im.Arch), txt("rootDeviceType", "ebs"), txt("rootDeviceName", im.RootDevice),
 		c.deviceSet(i), txt("virtualizationType", im.Virtualization), tagSet(i.Tags), txt("hypervisor", "xen"),
 		yes("ebsOptimized", i.Options.EBSOptimized), yes("enaSupport", im.ENA),
 		el("cpuOptions", num("coreCount", m.cores), num("threadsPerCore", m.vcpus/m.cores)),
-		el("metadataOptions", txt("state", "applied"), txt("httpTokens", i.Options.HTTPTokens),
-			num("httpPutResponseHopLimit", i.Options.HopLimit), txt("httpEndpoint", "enabled")),
-		txt("currentInstanceBootMode", "legacy-bios"), txt("platformDetails", "Linux/UNIX"),
+		el("metadataOptions", i.Options.metadata("applied")...),
+		txt("currentInstanceBootMode", m.bootMode(im)), txt("platformDetails", "Linux/UNIX"), txt("usageOperation", "RunInstances"),
+		el("productCodes"), el("hibernationOptions", yes("configured", false)), el("enclaveOptions", yes("enabled", false)),
+		el("maintenanceOptions", txt("autoRecovery", "default"), txt("rebootMigration", "default")),
+		el("capacityReservationSpecification", txt("capacityReservationPreference", "open")),
+		el("privateDnsNameOptions", txt("hostnameType", "ip-name"), yes("enableResourceNameDnsARecord", false), yes("enableResourceNameDnsAAAARecord", false)),
 	)
-}
-
-func (c *call) interfaceElements(i *instance, ip string) []element {
-	private := privateDNS(i.Net.PrivateIP, c.a.opt.Region)
-	out := []element{
-		txt("networkInterfaceId", i.Net.ENI), txt("subnetId", i.Net.SubnetID), txt("vpcId", c.a.opt.VPC.ID),
-		txt("ownerId", c.a.opt.AccountID), txt("status", "in-use"), txt("macAddress", i.Net.MAC),
-		txt("privateIpAddress", i.Net.PrivateIP), txt("privateDnsName", private), yes("sourceDestCheck", true), c.groupSet(i.Groups),
-		el("attachment", txt("attachmentId", i.Net.Attachment), num("deviceIndex", 0), txt("status", "attached"),
-			at("attachTime", i.LaunchedAt), yes("deleteOnTermination", true)),
-	}
-	if ip != "" {
-		owner := "amazon"
-		if c.s.elastic(i.ID) != nil {
-			owner = c.a.opt.AccountID
-		}
-		out = append(out, el("association", txt("publicIp", ip), txt("publicDnsName", c.a.publicDNS(ip)), txt("ipOwnerId", owner)))
-	}
-	return out
 }
 
 func (c *call) groupSet(ids []string) element {
@@ -252,31 +277,3 @@ func (i *instance) startedAt() time.Time {
 	}
 	return i.LaunchedAt.Truncate(time.Second)
 }
-
-func (o options) monitoring() string {
-	if o.Monitored {
-		return "enabled"
-	}
-	return "disabled"
-}
-
-func (a *Account) publicDNS(ip string) string {
-	if ip == "" {
-		return ""
-	}
-	zone := a.opt.Region + ".compute"
-	if a.opt.Region == "us-east-1" {
-		zone = "compute-1"
-	}
-	return "ec2-" + strings.ReplaceAll(ip, ".", "-") + "." + zone + ".amazonaws.com"
-}
-
-func privateDNS(ip, region string) string {
-	if region == "us-east-1" {
-		return hostname(ip) + ".ec2.internal"
-	}
-	return hostname(ip) + "." + region + ".compute.internal"
-}
-
-// hostname is what a machine calls itself.
-func hostname(privateIP string) string { return "ip-" + strings.ReplaceAll(privateIP, ".", "-") }

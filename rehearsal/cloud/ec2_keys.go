@@ -33,12 +33,9 @@ func (s *state) keyPair(name string) *keyPair {
 }
 
 func (c *call) importKeyPair() ([]element, error) {
-	name, err := c.required("KeyName")
+	name, err := c.newKeyName()
 	if err != nil {
 		return nil, err
-	}
-	if len(name) > 255 {
-		return nil, refuse(400, "InvalidParameterValue", "Value for parameter KeyName is longer than 255 characters")
 	}
 	material, err := c.required("PublicKeyMaterial")
 	if err != nil {
@@ -55,9 +52,6 @@ func (c *call) importKeyPair() ([]element, error) {
 	tags, err := c.tagSpecifications("key-pair")
 	if err != nil {
 		return nil, err
-	}
-	if c.s.keyPair(name) != nil {
-		return nil, refuse(400, "InvalidKeyPair.Duplicate", "The keypair already exists")
 	}
 	k.ID, k.Name, k.CreatedAt, k.Tags = c.s.id("key"), name, c.now, tags["key-pair"]
 	c.s.KeyPairs = append(c.s.KeyPairs, k)
@@ -111,11 +105,7 @@ func rsaFingerprint(wire []byte) (string, error) {
 		return "", err
 	}
 	sum := md5.Sum(der)
-	var pairs []string
-	for _, b := range sum {
-		pairs = append(pairs, hex.EncodeToString([]byte{b}))
-	}
-	return strings.Join(pairs, ":"), nil
+	return colons(hex.EncodeToString(sum[:])), nil
 }
 
 func cutSSH(b []byte) (field, rest []byte, ok bool) {

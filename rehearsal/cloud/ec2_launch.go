@@ -40,6 +40,9 @@ func (c *call) runInstances() ([]element, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.freeAddresses(l.subnet) < l.count && !c.dry {
+		return nil, refuse(400, "InsufficientFreeAddressesInSubnet", "There are not enough free addresses in subnet '%s' to satisfy the requested number of instances.", l.subnet.ID)
+	}
 	reservation := c.s.id("r")
 	var made []*instance
 	for range l.count {
@@ -91,13 +94,13 @@ func (c *call) readLaunch() (l launch, err error) {
 	if l.devices, err = c.launchDevices(l.image); err != nil {
 		return l, err
 	}
-	if l.options, err = c.launchOptions(); err != nil {
+	if l.options, err = c.launchOptions(l.image, l.kind); err != nil {
 		return l, err
 	}
 	if l.tags, err = c.tagSpecifications("instance", "volume", "network-interface"); err != nil {
 		return l, err
 	}
-	l.count, err = c.launchCount()
+	l.count, err = c.launchCount(l.kind)
 	return l, err
 }
 
@@ -109,7 +112,7 @@ func (c *call) launchImage() (Image, error) {
 	if !wellFormed(id, "ami") {
 		return Image{}, refuse(400, "InvalidAMIID.Malformed", "Invalid id: \"%s\" (expecting \"ami-...\")", clip(id))
 	}
-	for _, im := range c.a.opt.Images {
+	for _, im := range c.a.images() {
 		if im.ID == id && c.a.sees(im) {
 			return im, nil
 		}
@@ -123,19 +126,10 @@ func (c *call) launchType(im Image) (machine, error) {
 		name = "m1.small" // AWS's old default, which no image of today runs on
 	}
 	m, ok := machineNamed(name)
-	switch {
-	case !ok:
+	if !ok {
 		return m, refuse(400, "InvalidParameterValue", "Invalid value '%s' for InstanceType.", clip(name))
-	case !slices.Contains(m.archs, im.Arch):
-		return m, refuse(400, "InvalidParameterValue", "The architecture '%s' of the specified instance type does not match the architecture '%s' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.", strings.Join(m.archs, ","), im.Arch)
-	case im.Virtualization != "hvm":
-		return m, refuse(400, "InvalidParameterCombination", "Non-Windows instances with a virtualization type of '%s' are currently not supported for this instance type.", im.Virtualization)
-	case !m.boots(im.BootMode):
-		return m, refuse(400, "InvalidParameterValue", "The instance type '%s' does not support the boot mode '%s' of the specified AMI.", name, im.BootMode)
-	case m.nitro && !im.ENA:
-		return m, refuse(400, "InvalidParameterCombination", "Enhanced networking with the Elastic Network Adapter (ENA) is required for the '%s' instance type. Ensure that your AMI is enabled for ENA.", name)
 	}
-	return m, nil
+	return m, m.suits(im)
 }
 
 // defaultOptions are those of a launch that says nothing.
@@ -144,41 +138,39 @@ func defaultOptions() options {
 }
 
 // launchOptions reads what is kept with an instance and shown again.
-func (c *call) launchOptions() (o options, err error) {
+func (c *call) launchOptions(im Image, m machine) (o options, err error) {
 	o = defaultOptions()
-	if c.has("MetadataOptions.HttpTokens") {
-		o.HTTPTokens = c.text("MetadataOptions.HttpTokens")
+	if im.IMDSv2 {
+		o.HTTPTokens, o.HopLimit = "required", 2
 	}
-	if o.HTTPTokens != "optional" && o.HTTPTokens != "required" {
-		return o, refuse(400, "InvalidParameterValue", "Invalid value '%s' for HttpTokens.", clip(o.HTTPTokens))
-	}
-	if o.HopLimit, err = c.number("MetadataOptions.HttpPutResponseHopLimit", 1); err != nil {
+	if err = c.readMetadata("MetadataOptions.", &o); err != nil {
 		return o, err
 	}
-	if e := c.text("MetadataOptions.HttpEndpoint"); e != "" && e != "enabled" {
-		return o, refuse(400, "InvalidParameterValue", "The pretend account keeps the metadata endpoint enabled")
-	}
-	if o.Monitored, err = c.flag("Monitoring.Enabled", false); err != nil {
-		return o, err
-	}
-	if o.EBSOptimized, err = c.flag("EbsOptimized", false); err != nil {
-		return o, err
-	}
-	if o.Protected, err = c.flag("DisableApiTermination", false); err != nil {
-		return o, err
+	for path, to := range map[string]*bool{"Monitoring.Enabled": &o.Monitored, "EbsOptimized": &o.EBSOptimized,
+		"DisableApiTermination": &o.Protected, "DisableApiStop": &o.Unstoppable} {
+		if *to, err = c.flag(path, false); err != nil {
+			return o, err
+		}
 	}
 	if b := c.text("InstanceInitiatedShutdownBehavior"); b != "" {
-		o.ShutdownBehavior = b
+		if err = o.setShutdown(b); err != nil {
+			return o, err
+		}
 	}
-	if _, err = base64.StdEncoding.DecodeString(c.text("UserData")); err != nil {
-		return o, refuse(400, "InvalidParameterValue", "Invalid BASE64 encoding of user data.")
+	switch o.Credits = c.text("CreditSpecification.CpuCredits"); {
+	case o.Credits != "" && !m.burstable():
+		return o, refuse(400, "InvalidParameterCombination", "The CpuCredits parameter is not supported for the instance type '%s'.", m.name)
+	case o.Credits != "" && o.Credits != "standard" && o.Credits != "unlimited":
+		return o, refuse(400, "InvalidCpuCredits.Malformed", "The value '%s' for CpuCredits is not valid; it is standard or unlimited.", clip(o.Credits))
+	}
+	o.UserData = c.text("UserData")
+	if raw, err := base64.StdEncoding.DecodeString(o.UserData); err != nil || len(raw) > 16<<10 {
+		return o, refuse(400, "InvalidParameterValue", "Invalid BASE64 encoding of user data, or more than 16384 bytes of it.")
 	}
 	return o, nil
 }
 
-const maxInstances = 20 // running at once in a fresh account
-
-func (c *call) launchCount() (int, error) {
+func (c *call) launchCount(m machine) (int, error) {
 	low, err := c.number("MinCount", 0)
 	if err != nil {
 		return 0, err
@@ -190,21 +182,13 @@ func (c *call) launchCount() (int, error) {
 	if low < 1 || high < low {
 		return 0, refuse(400, "InvalidParameterValue", "Invalid value for instance count: MinCount %d, MaxCount %d", low, high)
 	}
-	live := 0
-	for _, i := range c.s.Instances {
-		if i.Life.Order == orderRun {
-			live++
-		}
-	}
-	if live+low > maxInstances {
-		return 0, refuse(400, "InstanceLimitExceeded", "Your quota allows for %d more running instance(s). You requested at least %d.", maxInstances-live, low)
-	}
-	return min(high, maxInstances-live), nil
+	room, err := c.fits(m, low)
+	return min(high, room), err
 }
 
 // launch makes one instance with its network interface, host key and volumes.
 func (c *call) launch(l launch) (*instance, error) {
-	private, err := c.s.privateIP(l.subnet.CIDR)
+	private, err := c.s.privateIP(l.subnet.CIDR, c.now)
 	if err != nil {
 		return nil, refuse(400, "InsufficientFreeAddressesInSubnet", "%v", err)
 	}
@@ -225,6 +209,7 @@ func (c *call) launch(l launch) (*instance, error) {
 		i.PublicKey = k.PublicKey
 	}
 	i.Life.give(orderRun, c.now, c.s.between(pendingLow, pendingHigh, "pending"))
+	i.monitor(l.options.Monitored, c.now)
 	c.s.Instances = append(c.s.Instances, i)
 	for _, d := range l.devices {
 		c.s.Volumes = append(c.s.Volumes, &volume{

@@ -12,6 +12,10 @@ func (c *call) startInstances() ([]element, error) {
 		default:
 			return c.wrongState(i, "be started")
 		}
+		m, _ := machineNamed(i.Type)
+		if _, err := c.fits(m, 1); err != nil {
+			return err
+		}
 		i.Life.give(orderRun, c.now, c.s.between(pendingLow, pendingHigh, "pending"))
 		if !i.Net.PrivateOnly && c.s.elastic(i.ID) == nil {
 			i.Net.AutoIP = c.s.freePublicIP() // a start brings a new one; only an Elastic IP stays
@@ -31,6 +35,9 @@ func (c *call) stopInstances() ([]element, error) {
 		case runningState():
 		default:
 			return c.wrongState(i, "be stopped")
+		}
+		if i.Options.Unstoppable {
+			return refuse(400, "OperationNotPermitted", "The instance '%s' may not be stopped. Modify its 'disableApiStop' instance attribute and try again.", i.ID)
 		}
 		i.Life.give(orderStop, c.now, c.s.between(stoppingLow, stoppingHigh, "stopping"))
 		i.Net.AutoIP = ""

@@ -16,7 +16,7 @@ type rule struct {
 	Protocol    string `json:"protocol"` // tcp, udp, icmp or -1 for all
 	From        int    `json:"from"`
 	To          int    `json:"to"`
-	CIDR        string `json:"cidr,omitempty"`
+	CIDR        string `json:"cidr,omitempty"` // of IPv4 or IPv6
 	Source      string `json:"source,omitempty"`
 	Description string `json:"description,omitempty"`
 	Tags        []Tag  `json:"tags,omitempty"`
@@ -32,7 +32,30 @@ func (r rule) String() string {
 
 const maxRules = 60 // inbound, per group
 
-func (c *call) authorizeIngress() ([]element, error) {
+// direction is which rules of a group a request is about.
+type direction bool
+
+const (
+	ingress direction = false
+	egress  direction = true
+)
+
+func (d direction) of(g *group) *[]rule {
+	if d == egress {
+		return &g.Egress
+	}
+	return &g.Ingress
+}
+
+func (c *call) authorizeIngress() ([]element, error) { return c.authorize(ingress) }
+
+func (c *call) authorizeEgress() ([]element, error) { return c.authorize(egress) }
+
+func (c *call) revokeIngress() ([]element, error) { return c.revoke(ingress) }
+
+func (c *call) revokeEgress() ([]element, error) { return c.revoke(egress) }
+
+func (c *call) authorize(d direction) ([]element, error) {
 	g, err := c.groupNamed()
 	if err != nil {
 		return nil, err
@@ -45,26 +68,28 @@ func (c *call) authorizeIngress() ([]element, error) {
 	if err != nil {
 		return nil, err
 	}
+	rules := d.of(g)
 	var rows [][]element
 	for _, r := range wanted {
-		if slices.ContainsFunc(g.Ingress, r.same) {
+		if slices.ContainsFunc(*rules, r.same) {
 			return nil, refuse(400, "InvalidPermission.Duplicate", "the specified rule \"%s\" already exists", r)
 		}
 		r.ID, r.Tags = c.s.id("sgr"), tags["security-group-rule"]
-		g.Ingress = append(g.Ingress, r)
-		rows = append(rows, c.ruleElements(g, r, false))
+		*rules = append(*rules, r)
+		rows = append(rows, c.ruleElements(g, r, d))
 	}
-	if len(g.Ingress) > maxRules {
+	if len(*rules) > maxRules {
 		return nil, refuse(400, "RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached.")
 	}
 	return []element{yes("return", true), items("securityGroupRuleSet", rows)}, nil
 }
 
-func (c *call) revokeIngress() ([]element, error) {
+func (c *call) revoke(d direction) ([]element, error) {
 	g, err := c.groupNamed()
 	if err != nil {
 		return nil, err
 	}
+	rules := d.of(g)
 	ids := c.texts("SecurityGroupRuleId")
 	var gone []rule
 	if len(ids) == 0 {
@@ -73,20 +98,24 @@ func (c *call) revokeIngress() ([]element, error) {
 		}
 	}
 	for _, id := range ids {
-		i := slices.IndexFunc(g.Ingress, func(r rule) bool { return r.ID == id })
+		i := slices.IndexFunc(*rules, func(r rule) bool { return r.ID == id })
 		if i < 0 {
-			return nil, refuse(400, "InvalidSecurityGroupRuleId.NotFound", "The security group rule ID '%s' does not exist", clip(id))
+			return nil, noRule(id)
 		}
-		gone = append(gone, g.Ingress[i])
+		gone = append(gone, (*rules)[i])
 	}
 	for _, r := range gone {
-		i := slices.IndexFunc(g.Ingress, r.same)
+		i := slices.IndexFunc(*rules, r.same)
 		if i < 0 {
 			return nil, refuse(400, "InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
 		}
-		g.Ingress = slices.Delete(g.Ingress, i, i+1)
+		*rules = slices.Delete(*rules, i, i+1)
 	}
 	return []element{yes("return", true)}, nil
+}
+
+func noRule(id string) error {
+	return refuse(400, "InvalidSecurityGroupRuleId.NotFound", "The security group rule ID '%s' does not exist", clip(id))
 }
 
 // readRules reads IpPermissions.N, or the one rule given by plain parameters.
@@ -114,6 +143,14 @@ func (c *call) readRules() ([]rule, error) {
 			}
 			out = append(out, r)
 		}
+		for _, f := range p.list("Ipv6Ranges") {
+			r := ports
+			r.Description = f.text("Description")
+			if r.CIDR, err = network6(f.text("CidrIpv6")); err != nil {
+				return nil, err
+			}
+			out = append(out, r)
+		}
 		for _, f := range p.list("Groups") {
 			r := ports
 			r.Description, r.Source = f.text("Description"), f.text("GroupId")
@@ -123,7 +160,7 @@ func (c *call) readRules() ([]rule, error) {
 			out = append(out, r)
 		}
 		if len(out) == before {
-			return nil, refuse(400, "MissingParameter", "Each permission must name a source: IpRanges or Groups (the pretend account knows IPv4 only)")
+			return nil, refuse(400, "MissingParameter", "Each permission must name a source: IpRanges, Ipv6Ranges or Groups")
 		}
 	}
 	if len(out) == 0 {
@@ -172,6 +209,18 @@ func network4(s string) (string, error) {
 	return p.Masked().String(), nil
 }
 
+// network6 is network4 for IPv6.
+func network6(s string) (string, error) {
+	p, err := netip.ParsePrefix(s)
+	if err != nil || p.Addr().Is4() {
+		return "", refuse(400, "InvalidParameterValue", "CIDR block %s is malformed", clip(s))
+	}
+	return p.Masked().String(), nil
+}
+
+// six reports whether the rule's source is an IPv6 network.
+func (r rule) six() bool { return strings.Contains(r.CIDR, ":") }
+
 // permissions groups rules of the same protocol and ports, as EC2 shows them.
 func permissions(name string, rules []rule, account string) element {
 	var rows [][]element
@@ -182,12 +231,14 @@ func permissions(name string, rules []rule, account string) element {
 			continue
 		}
 		seen = append(seen, key)
-		var ranges, groups [][]element
+		var ranges, sixes, groups [][]element
 		for _, o := range rules {
 			switch {
 			case o.Protocol != r.Protocol || o.From != r.From || o.To != r.To:
 			case o.Source != "":
 				groups = append(groups, append([]element{txt("groupId", o.Source), txt("userId", account)}, some(txt("description", o.Description))...))
+			case o.six():
+				sixes = append(sixes, append([]element{txt("cidrIpv6", o.CIDR)}, some(txt("description", o.Description))...))
 			default:
 				ranges = append(ranges, append([]element{txt("cidrIp", o.CIDR)}, some(txt("description", o.Description))...))
 			}
@@ -196,53 +247,7 @@ func permissions(name string, rules []rule, account string) element {
 		if r.Protocol != "-1" {
 			row = append(row, num("fromPort", r.From), num("toPort", r.To))
 		}
-		rows = append(rows, append(row, items("groups", groups), items("ipRanges", ranges)))
+		rows = append(rows, append(row, items("groups", groups), items("ipRanges", ranges), items("ipv6Ranges", sixes), el("prefixListIds")))
 	}
 	return items(name, rows)
-}
-
-func (c *call) ruleElements(g *group, r rule, egress bool) []element {
-	out := []element{txt("securityGroupRuleId", r.ID), txt("groupId", g.ID), txt("groupOwnerId", c.a.opt.AccountID),
-		yes("isEgress", egress), txt("ipProtocol", r.Protocol), num("fromPort", r.From), num("toPort", r.To)}
-	out = append(out, some(txt("cidrIpv4", r.CIDR), txt("description", r.Description))...)
-	if r.Source != "" {
-		out = append(out, el("referencedGroupInfo", txt("groupId", r.Source), txt("userId", c.a.opt.AccountID), txt("vpcId", c.a.opt.VPC.ID)))
-	}
-	return append(out, tagSet(r.Tags))
-}
-
-func (c *call) describeSecurityGroupRules() ([]element, error) {
-	type row struct {
-		g      *group
-		r      rule
-		egress bool
-	}
-	var all []row
-	for _, g := range c.s.Groups {
-		for _, r := range g.Ingress {
-			all = append(all, row{g, r, false})
-		}
-		for _, r := range g.Egress {
-			all = append(all, row{g, r, true})
-		}
-	}
-	all, err := selected(c, "SecurityGroupRuleId", all, func(v row, id string) bool { return v.r.ID == id }, func(id string) error {
-		return refuse(400, "InvalidSecurityGroupRuleId.NotFound", "The security group rule ID '%s' does not exist", clip(id))
-	})
-	if err != nil {
-		return nil, err
-	}
-	all, err = filtered(c, all, map[string]field[row]{
-		"group-id":               one(func(v row) string { return v.g.ID }),
-		"security-group-rule-id": one(func(v row) string { return v.r.ID }),
-	}, func(v row) []Tag { return v.r.Tags })
-	if err != nil {
-		return nil, err
-	}
-	all, next, err := page(c, all)
-	var rows [][]element
-	for _, v := range all {
-		rows = append(rows, c.ruleElements(v.g, v.r, v.egress))
-	}
-	return answer(items("securityGroupRuleSet", rows), next), err
 }

@@ -13,6 +13,9 @@ import (
 )
 
 func (c *call) describeInstanceStatus() ([]element, error) {
+	if err := c.whole("InstanceId", "instancesSet"); err != nil {
+		return nil, err
+	}
 	all, err := c.instancesByID()
 	if err != nil {
 		return nil, err

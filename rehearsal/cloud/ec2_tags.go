@@ -123,13 +123,24 @@ func (c *call) eachTagged(do func(tagged) error) ([]element, error) {
 	for _, id := range ids {
 		i := slices.IndexFunc(all, func(r tagged) bool { return r.id == id })
 		if i < 0 {
-			return nil, refuse(400, "InvalidID", "The ID '%s' is not valid", clip(id))
+			return nil, noResource(id)
 		}
 		if err := do(all[i]); err != nil {
 			return nil, err
 		}
 	}
 	return []element{yes("return", true)}, nil
+}
+
+// noResource refuses to tag what is not there: with the code of its kind, or InvalidID for what is the id of nothing.
+func noResource(id string) error {
+	kinds := map[string]string{"i": "InvalidInstanceID.NotFound", "vol": "InvalidVolume.NotFound", "sg": "InvalidGroup.NotFound",
+		"eipalloc": "InvalidAllocationID.NotFound", "key": "InvalidKeyPair.NotFound"}
+	prefix, _, _ := strings.Cut(id, "-")
+	if code := kinds[prefix]; code != "" && wellFormed(id, prefix) {
+		return refuse(400, code, "The resource '%s' does not exist", id)
+	}
+	return refuse(400, "InvalidID", "The ID '%s' is not valid", clip(id))
 }
 
 func (c *call) describeTags() ([]element, error) {

@@ -4,6 +4,7 @@ package cloud
 
 import (
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -42,6 +43,12 @@ func (s *state) volumeState(v *volume, now time.Time) string {
 }
 
 func (c *call) describeVolumes() ([]element, error) {
+	if err := c.whole("VolumeId", "volumesSet"); err != nil {
+		return nil, err
+	}
+	if err := c.ids("VolumeId", "vol", "InvalidVolumeID.Malformed"); err != nil {
+		return nil, err
+	}
 	all := slices.DeleteFunc(slices.Clone(c.s.Volumes), func(v *volume) bool { return !c.exists(v) })
 	all, err := selected(c, "VolumeId", all, func(v *volume, id string) bool { return v.ID == id }, func(id string) error {
 		return refuse(400, "InvalidVolume.NotFound", "The volume '%s' does not exist.", clip(id))
@@ -58,12 +65,16 @@ func (c *call) describeVolumes() ([]element, error) {
 		}
 	}
 	all, err = filtered(c, all, map[string]field[*volume]{
-		"volume-id":              one(func(v *volume) string { return v.ID }),
-		"volume-type":            one(func(v *volume) string { return v.Type }),
-		"status":                 one(func(v *volume) string { return c.s.volumeState(v, c.now) }),
-		"availability-zone":      one(func(v *volume) string { return v.Zone }),
-		"attachment.instance-id": attachment(func(v *volume) string { return v.InstanceID }),
-		"attachment.device":      attachment(func(v *volume) string { return v.Device }),
+		"volume-id":                        one(func(v *volume) string { return v.ID }),
+		"volume-type":                      one(func(v *volume) string { return v.Type }),
+		"status":                           one(func(v *volume) string { return c.s.volumeState(v, c.now) }),
+		"availability-zone":                one(func(v *volume) string { return v.Zone }),
+		"attachment.instance-id":           attachment(func(v *volume) string { return v.InstanceID }),
+		"attachment.status":                attachment(func(*volume) string { return "attached" }),
+		"attachment.delete-on-termination": attachment(func(v *volume) string { return strconv.FormatBool(v.DeleteWith) }),
+		"encrypted":                        one(func(v *volume) string { return strconv.FormatBool(v.Encrypted) }),
+		"size":                             one(func(v *volume) string { return strconv.Itoa(v.GiB) }),
+		"attachment.device":                attachment(func(v *volume) string { return v.Device }),
 	}, func(v *volume) []Tag { return v.Tags })
 	if err != nil {
 		return nil, err
@@ -85,6 +96,18 @@ func (c *call) volumeElements(v *volume) []element {
 	return []element{
 		txt("volumeId", v.ID), num("size", v.GiB), txt("volumeType", v.Type), num("iops", v.IOPS), yes("encrypted", v.Encrypted),
 		txt("availabilityZone", v.Zone), txt("status", c.s.volumeState(v, c.now)), at("createTime", v.CreatedAt),
-		yes("multiAttachEnabled", false), items("attachmentSet", attachments), tagSet(v.Tags),
+		txt("snapshotId", c.rootSnapshot(v)), yes("multiAttachEnabled", false), items("attachmentSet", attachments), tagSet(v.Tags),
 	}
+}
+
+// rootSnapshot is what a root volume was made from; "" for other volumes.
+func (c *call) rootSnapshot(v *volume) string {
+	i := c.s.instance(v.InstanceID)
+	if i == nil {
+		return ""
+	}
+	if im := c.a.image(i.ImageID); im.RootDevice == v.Device {
+		return im.snapshotID()
+	}
+	return ""
 }

@@ -25,10 +25,11 @@ func (a *Account) Settle(tags ...Tag) (instanceID string, err error) {
 }
 
 func (c *call) settle(groupID, keyName string, tags []Tag) (*instance, error) {
-	if len(c.a.opt.Images) == 0 {
+	images := c.a.images()
+	if len(images) == 0 {
 		return nil, errors.New("settle an instance: the account has no image")
 	}
-	im := c.a.opt.Images[0]
+	im := images[0]
 	m, _ := machineNamed("t2.micro")
 	tags = sortTags(slices.Clone(tags))
 	i, err := c.launch(launch{

@@ -16,6 +16,7 @@ type Inventory struct {
 	Groups    []GroupItem
 	Addresses []AddressItem
 	Volumes   []VolumeItem
+	Alarms    []AlarmItem
 }
 
 // InstanceItem is an instance. A terminated one is listed for as long as AWS shows it.
@@ -26,8 +27,8 @@ type KeyPairItem struct{ ID, Name, Fingerprint, Tags string }
 
 // GroupItem is a security group; each rule reads "tcp 22-22 0.0.0.0/0".
 type GroupItem struct {
-	ID, Name, Tags string
-	Ingress        []string
+	ID, Name, Tags  string
+	Ingress, Egress []string
 }
 
 // AddressItem is an Elastic IP; InstanceID is empty while it is not associated.
@@ -55,10 +56,7 @@ func (a *Account) Inventory() Inventory {
 	}
 	for _, g := range a.state.Groups {
 		item := GroupItem{ID: g.ID, Name: g.Name, Tags: tagText(g.Tags)}
-		for _, r := range g.Ingress {
-			item.Ingress = append(item.Ingress, fmt.Sprintf("%s %d-%d %s%s", r.Protocol, r.From, r.To, r.CIDR, r.Source))
-		}
-		slices.Sort(item.Ingress)
+		item.Ingress, item.Egress = ruleTexts(g.Ingress), ruleTexts(g.Egress)
 		out.Groups = append(out.Groups, item)
 	}
 	for _, e := range a.state.Addresses {
@@ -69,6 +67,7 @@ func (a *Account) Inventory() Inventory {
 			out.Volumes = append(out.Volumes, VolumeItem{v.ID, v.InstanceID, a.state.volumeState(v, now), v.Type, v.GiB, tagText(v.Tags)})
 		}
 	}
+	out.Alarms = a.state.alarmItems()
 	out.sort()
 	return out
 }
@@ -89,6 +88,14 @@ func (v Inventory) WithoutTerminated() Inventory {
 		v.Instances = nil
 	}
 	return v
+}
+
+func ruleTexts(rules []rule) (texts []string) {
+	for _, r := range rules {
+		texts = append(texts, fmt.Sprintf("%s %d-%d %s%s", r.Protocol, r.From, r.To, r.CIDR, r.Source))
+	}
+	slices.Sort(texts)
+	return texts
 }
 
 func tagText(tags []Tag) string {

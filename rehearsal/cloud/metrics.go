@@ -1,14 +1,15 @@
 package cloud
 
-// metrics.go: what CloudWatch would have measured on an instance.
+// metrics.go: what CloudWatch would have measured on an instance and its volumes.
 //
-// A metric is a function of the instance's host seed and the minute, so that a point once shown never changes and
+// A metric is a function of the host seed and the minute, so that a point once shown never changes and
 // nothing needs storing. A point exists for each period in which the instance ran; it can be read one lateness after
 // the period has ended, as at AWS: about a period for five-minute metrics, two minutes for those of one minute.
 
 import (
 	"hash/fnv"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -19,9 +20,16 @@ const (
 	kept           = 15 * 24 * time.Hour // how far back points are looked for
 )
 
-// metric is one metric of AWS/EC2.
+// The namespaces that the account has metrics in.
+const (
+	ec2Metrics = "AWS/EC2" // of an InstanceId
+	ebsMetrics = "AWS/EBS" // of a VolumeId
+)
+
+// metric is one metric of a namespace.
 type metric struct {
 	name    string
+	unit    string
 	fine    bool // one-minute periods even under basic monitoring
 	coarse  bool // five-minute periods even under detailed monitoring
 	once    bool // one value a period, not one a minute
@@ -29,46 +37,71 @@ type metric struct {
 	value   func(s *source, minute time.Time) float64
 }
 
-func metrics() []metric {
+func metrics(namespace string) []metric {
+	if namespace == ebsMetrics {
+		return []metric{
+			{name: "BurstBalance", unit: "Percent", coarse: true, once: true, value: (*source).burstBalance},
+			{name: "VolumeQueueLength", unit: "Count", coarse: true, once: true, value: (*source).queueLength},
+		}
+	}
 	zero := func(*source, time.Time) float64 { return 0 }
 	return []metric{
-		{name: "CPUUtilization", value: (*source).cpu},
-		{name: "CPUCreditUsage", coarse: true, once: true, value: (*source).creditUsage},
-		{name: "CPUCreditBalance", coarse: true, once: true, value: (*source).creditBalance},
-		{name: "NetworkIn", value: func(s *source, m time.Time) float64 { return s.traffic("in", m) }},
-		{name: "NetworkOut", value: func(s *source, m time.Time) float64 { return 3.1 * s.traffic("out", m) }},
-		{name: "NetworkPacketsIn", coarse: true, value: func(s *source, m time.Time) float64 { return math.Ceil(s.traffic("in", m) / 640) }},
-		{name: "NetworkPacketsOut", coarse: true, value: func(s *source, m time.Time) float64 { return math.Ceil(3.1 * s.traffic("out", m) / 1100) }},
-		{name: "StatusCheckFailed", fine: true, checked: true, value: zero},
-		{name: "StatusCheckFailed_Instance", fine: true, checked: true, value: zero},
-		{name: "StatusCheckFailed_System", fine: true, checked: true, value: zero},
+		{name: "CPUUtilization", unit: "Percent", value: (*source).cpu},
+		{name: "CPUCreditUsage", unit: "Count", coarse: true, once: true, value: (*source).creditUsage},
+		{name: "CPUCreditBalance", unit: "Count", coarse: true, once: true, value: (*source).creditBalance},
+		{name: "NetworkIn", unit: "Bytes", value: func(s *source, m time.Time) float64 { return s.traffic("in", m) }},
+		{name: "NetworkOut", unit: "Bytes", value: func(s *source, m time.Time) float64 { return 3.1 * s.traffic("out", m) }},
+		{name: "NetworkPacketsIn", unit: "Count", coarse: true, value: func(s *source, m time.Time) float64 { return math.Ceil(s.traffic("in", m) / 640) }},
+		{name: "NetworkPacketsOut", unit: "Count", coarse: true, value: func(s *source, m time.Time) float64 { return math.Ceil(3.1 * s.traffic("out", m) / 1100) }},
+		{name: "StatusCheckFailed", unit: "Count", fine: true, checked: true, value: zero},
+		{name: "StatusCheckFailed_Instance", unit: "Count", fine: true, checked: true, value: zero},
+		{name: "StatusCheckFailed_System", unit: "Count", fine: true, checked: true, value: zero},
 	}
 }
 
-// source is an instance seen as a source of metrics. It remembers the credit balance from one period to the next.
+// source is what metrics are of: an instance, or a volume, which lives as its instance does. It remembers the credit
+// balance from one period to the next.
 type source struct {
-	id      string
-	seed    []byte
-	life    life
-	machine machine
-	detail  bool
-	credit  credit
+	namespace string
+	seed      []byte
+	life      life
+	machine   machine
+	detail    []span // when it was monitored in detail
+	credit    credit
 }
 
+// credit is a balance of CPU credits. Those given at launch are spent first, and do not count towards the most that can
+// be earned.
 type credit struct {
-	at      time.Time // the period up to which balance counts
-	balance float64
+	at             time.Time // the period up to which it counts
+	launch, earned float64
 }
 
 func newSource(i *instance) *source {
 	m, _ := machineNamed(i.Type)
 	l := i.Life
-	l.Up = append([]span(nil), l.Up...)
-	return &source{id: i.ID, seed: i.HostSeed, life: l, machine: m, detail: i.Options.Monitored}
+	l.Up = slices.Clone(l.Up)
+	return &source{namespace: ec2Metrics, seed: i.HostSeed, life: l, machine: m, detail: slices.Clone(i.Detail)}
 }
 
-func (s *source) period(m metric) time.Duration {
-	if m.fine || s.detail && !m.coarse {
+func newVolumeSource(v *volume, i *instance) *source {
+	s := newSource(i)
+	s.namespace, s.seed = ebsMetrics, append([]byte(v.ID), i.HostSeed...)
+	return s
+}
+
+// dimension is the name of the one dimension that the source's metrics have.
+func (s *source) dimension() string {
+	if s.namespace == ebsMetrics {
+		return "VolumeId"
+	}
+	return "InstanceId"
+}
+
+// period is that of a metric's point at t. Detailed monitoring counts for the five minutes in which it is switched.
+func (s *source) period(m metric, t time.Time) time.Duration {
+	end := t.Truncate(basicPeriod).Add(basicPeriod - time.Millisecond)
+	if m.fine || !m.coarse && slices.ContainsFunc(s.detail, func(d span) bool { return !end.Before(d.From) && (d.To.IsZero() || end.Before(d.To)) }) {
 		return detailedPeriod
 	}
 	return basicPeriod
@@ -103,7 +136,7 @@ func (a sample) with(b sample) sample {
 // measure returns the sample of a metric in the period that starts at t; its n is 0 if there is none.
 func (s *source) measure(m metric, t time.Time) sample {
 	var out sample
-	period := s.period(m)
+	period := s.period(m, t)
 	for minute := t; minute.Before(t.Add(period)); minute = minute.Add(time.Minute) {
 		up, ok := s.upAt(minute)
 		if !ok || m.checked && minute.Before(up.From.Add(s.life.Checks)) {
@@ -157,8 +190,8 @@ func (s *source) creditUsage(t time.Time) float64 {
 
 func (s *source) upNow(minute time.Time) bool { _, ok := s.upAt(minute); return ok }
 
-// creditBalance is in credits: launch credits, what an hour earns, less what is used; never more than a day's
-// earnings. A stop loses it, so it is counted from the start of the present span.
+// creditBalance is in credits: what is left of those given at launch, and of those earned since, at most a day's
+// earnings. A stop loses them, so they are counted from the start of the present span.
 func (s *source) creditBalance(t time.Time) float64 {
 	up, ok := s.upAt(t)
 	if !ok {
@@ -169,13 +202,28 @@ func (s *source) creditBalance(t time.Time) float64 {
 		first = t.Add(-kept)
 	}
 	if s.credit.at.Before(first) || s.credit.at.After(t) {
-		s.credit = credit{first, s.machine.launchCredits}
+		s.credit = credit{first, s.machine.launchCredits, 0}
 	}
 	for s.credit.at.Before(t) {
-		b := s.credit.balance + s.machine.credits/12 - s.creditUsage(s.credit.at)
-		s.credit = credit{s.credit.at.Add(basicPeriod), math.Min(math.Max(b, 0), s.machine.launchCredits+24*s.machine.credits)}
+		c := s.credit
+		used := s.creditUsage(c.at)
+		given := math.Min(used, c.launch)
+		earned := math.Max(c.earned+s.machine.credits/12-(used-given), 0)
+		s.credit = credit{c.at.Add(basicPeriod), c.launch - given, math.Min(earned, 24*s.machine.credits)}
 	}
-	return math.Round(1e4*s.credit.balance) / 1e4
+	return math.Round(1e4*(s.credit.launch+s.credit.earned)) / 1e4
+}
+
+// burstBalance is in percent of a gp2 volume's I/O credits. Booting reads the disk; within half an hour it is full again.
+func (s *source) burstBalance(t time.Time) float64 {
+	up, _ := s.upAt(t)
+	age := math.Max(t.Sub(up.From).Minutes(), 0)
+	return math.Round(100*math.Min(100, 98.5+age/20)) / 100
+}
+
+// queueLength is how many operations waited on average.
+func (s *source) queueLength(t time.Time) float64 {
+	return math.Round(1e4*0.02*s.noise("queue", t)) / 1e4
 }
 
 // traffic is in bytes a minute.

@@ -26,13 +26,14 @@ func TestLaunchRefusals(t *testing.T) {
 		{"arm image", "InvalidParameterValue", func(in *ec2.RunInstancesInput) { in.ImageId = aws.String("ami-0ffffffffffffffff") }},
 		{"no ENA on Nitro", "InvalidParameterCombination", func(in *ec2.RunInstancesInput) { in.InstanceType = "t3.micro" }},
 		{"unknown key", "InvalidKeyPair.NotFound", func(in *ec2.RunInstancesInput) { in.KeyName = aws.String("nobody") }},
-		{"unknown subnet", "InvalidSubnetID.NotFound", func(in *ec2.RunInstancesInput) { in.SubnetId = aws.String("subnet-0") }},
+		{"malformed subnet", "InvalidSubnetID.Malformed", func(in *ec2.RunInstancesInput) { in.SubnetId = aws.String("subnet-0") }},
+		{"unknown subnet", "InvalidSubnetID.NotFound", func(in *ec2.RunInstancesInput) { in.SubnetId = aws.String("subnet-00000000") }},
 		{"no subnet", "VPCIdNotSpecified", func(in *ec2.RunInstancesInput) { in.SubnetId = nil }},
 		{"unknown group", "InvalidGroup.NotFound", func(in *ec2.RunInstancesInput) { in.SecurityGroupIds = []string{"sg-00000000000000000"} }},
 		{"gp2 with IOPS", "InvalidParameterCombination", func(in *ec2.RunInstancesInput) { in.BlockDeviceMappings[0].Ebs.Iops = aws.Int32(100) }},
 		{"small root", "InvalidBlockDeviceMapping", func(in *ec2.RunInstancesInput) { in.BlockDeviceMappings[0].Ebs.VolumeSize = aws.Int32(4) }},
 		{"min above max", "InvalidParameterValue", func(in *ec2.RunInstancesInput) { in.MinCount = aws.Int32(2) }},
-		{"too many", "InstanceLimitExceeded", func(in *ec2.RunInstancesInput) { in.MinCount, in.MaxCount = aws.Int32(21), aws.Int32(21) }},
+		{"too many", "VcpuLimitExceeded", func(in *ec2.RunInstancesInput) { in.MinCount, in.MaxCount = aws.Int32(6), aws.Int32(6) }},
 		{"reserved tag", "InvalidParameterValue", func(in *ec2.RunInstancesInput) { in.TagSpecifications[0].Tags[0].Key = aws.String("aws:run") }},
 		{"parameter it does not know", "UnknownParameter", func(in *ec2.RunInstancesInput) {
 			in.HibernationOptions = &types.HibernationOptionsRequest{Configured: aws.Bool(true)}
@@ -173,14 +174,14 @@ func TestReads(t *testing.T) {
 func TestPages(t *testing.T) {
 	b := open(t)
 	b.clock.pass(time.Second)
-	pages := ec2.NewDescribeInstanceTypesPaginator(b.ec2, &ec2.DescribeInstanceTypesInput{MaxResults: aws.Int32(2)})
+	pages := ec2.NewDescribeInstanceTypesPaginator(b.ec2, &ec2.DescribeInstanceTypesInput{MaxResults: aws.Int32(5)})
 	seen := map[types.InstanceType]bool{}
 	for pages.HasMorePages() {
 		for _, m := range must(pages.NextPage(t.Context()))(t).InstanceTypes {
 			seen[m.InstanceType] = true
 		}
 	}
-	if len(seen) != 5 {
-		t.Fatalf("pages showed %d types of 5", len(seen))
+	if len(seen) != 18 {
+		t.Fatalf("pages showed %d types of 18", len(seen))
 	}
 }

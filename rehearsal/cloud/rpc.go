@@ -1,7 +1,8 @@
 package cloud
 
-// rpc.go: Smithy RPC v2 CBOR (the Go SDK) and AWS JSON 1.0 (boto3, aws-cli) as one kind of document: maps, lists,
-// strings, float64, bool and time.Time.
+// rpc.go: Smithy RPC v2 CBOR (the Go SDK) and AWS JSON (boto3, aws-cli; every client of Service
+// Quotas) as one kind of document: maps, lists, strings, bool, time.Time, float64, and in
+// answers int where clients insist on it.
 
 import (
 	"bytes"
@@ -24,14 +25,15 @@ func (cborRPC) refusal(e *apiError, _ string) (string, []byte) {
 	})
 }
 
-type jsonRPC struct{}
+// jsonRPC is AWS JSON in a version, to a service by its name on the wire.
+type jsonRPC struct{ target, version string }
 
-func (jsonRPC) answer(_ *incoming, result any, _ string) (string, []byte) {
-	return "application/x-amz-json-1.0", mustJSON(epochs(result))
+func (j jsonRPC) answer(_ *incoming, result any, _ string) (string, []byte) {
+	return "application/x-amz-json-" + j.version, mustJSON(epochs(result))
 }
 
-func (jsonRPC) refusal(e *apiError, _ string) (string, []byte) {
-	return "application/x-amz-json-1.0", mustJSON(map[string]any{"__type": granite + "#" + e.Code, "message": e.Message})
+func (j jsonRPC) refusal(e *apiError, _ string) (string, []byte) {
+	return "application/x-amz-json-" + j.version, mustJSON(map[string]any{"__type": j.target + "#" + e.Code, "message": e.Message})
 }
 
 func mustJSON(v any) []byte {
@@ -119,6 +121,8 @@ func toCBOR(v any) cbor.Value {
 		return cbor.Bool(v)
 	case float64:
 		return cbor.Float64(v)
+	case int:
+		return cbor.Uint(v) // counts and seconds: none is negative
 	case time.Time:
 		return &cbor.Tag{ID: 1, Value: cbor.Float64(epoch(v))}
 	default:

@@ -20,9 +20,10 @@ const maxBody = 1 << 20 // bytes of a request, before and after decompression
 
 // Request names the operation that a fault may be put on.
 type Request struct {
-	Service   string // ec2, sts, iam, cloudwatch
+	Service   string // ec2, sts, iam, cloudwatch, servicequotas
 	Operation string
-	Mutates   bool // it may change the account; a dry run may not
+	Mutates   bool   // it may change the account; a dry run may not
+	Region    string // the region the request was signed for; empty if it was not signed
 	HTTP      *http.Request
 }
 
@@ -48,10 +49,11 @@ func refuse(status int, code, format string, args ...any) error {
 // incoming is a decoded request: parameters as a form (Query) or as a document (JSON, CBOR).
 type incoming struct {
 	Request
-	proto protocol
-	form  *form
-	dry   bool
-	doc   map[string]any
+	caller caller
+	proto  protocol
+	form   *form
+	dry    bool
+	doc    map[string]any
 }
 
 // protocol renders answers in one wire format.
@@ -68,10 +70,13 @@ func (a *Account) serve(w http.ResponseWriter, r *http.Request) {
 	id := a.requestID(a.opt.Now())
 	in, err := decode(w, r)
 	if err == nil {
-		err = a.authenticate(in)
+		err = a.authenticate(in, a.opt.Now())
 	}
 	if err == nil {
 		err = strike(a.opt.Before, in)
+	}
+	if err == nil {
+		err = a.authorize(in)
 	}
 	var result any
 	if err == nil {
@@ -100,13 +105,19 @@ func strike(seam func(Request) *Fault, in *incoming) error {
 func (a *Account) perform(in *incoming, now time.Time) (any, error) {
 	switch in.Service {
 	case "ec2":
-		return a.ec2(in.Operation, in.form, now)
+		return a.ec2(in, now)
 	case "sts":
-		return a.sts(in.Operation, in.form)
+		return a.sts(in, now)
 	case "iam":
-		return a.iam(in.Operation, in.form)
+		return a.iam(in)
+	case "servicequotas":
+		return a.serviceQuotas(in.Operation, in.doc)
 	default:
-		return a.cloudWatch(in.Operation, in.doc, now)
+		result, err := a.cloudWatch(in, now)
+		if err == nil && in.form != nil { // it came over the Query protocol
+			return elements(result), nil
+		}
+		return result, err
 	}
 }
 
@@ -137,19 +148,23 @@ func send(w http.ResponseWriter, in *incoming, result any, err error, id string)
 
 const granite = "GraniteServiceVersion20100801" // CloudWatch's name on the wire
 
-// decode reads a request. Even when it fails, the answer says in which protocol to say so.
+// decode reads a request. Even when it fails, the answer says in which protocol to say so. What comes before the part
+// of the path that is AWS's is the prefix of an endpoint's URL, and free.
 func decode(w http.ResponseWriter, r *http.Request) (*incoming, error) {
-	in := &incoming{Request: Request{HTTP: r}, proto: queryEC2{}}
-	target := r.Header.Get("X-Amz-Target")
-	cborOp, isCBOR := strings.CutPrefix(r.URL.Path, "/service/"+granite+"/operation/")
+	in := &incoming{Request: Request{Region: signedFor(r).region, HTTP: r}, proto: queryEC2{}}
+	target, targetOp, isJSON := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	_, cborOp, isCBOR := strings.Cut(r.URL.Path, "/service/"+granite+"/operation/")
 	switch {
 	case isCBOR:
-		in.proto = cborRPC{}
-	case target != "":
-		in.proto = jsonRPC{}
+		in.Service, in.Operation, in.proto = "cloudwatch", cborOp, cborRPC{}
+	case isJSON && target == quotasTarget:
+		in.Service, in.Operation, in.proto = "servicequotas", targetOp, jsonRPC{target, "1.1"}
+	case isJSON:
+		in.Service, in.Operation, in.proto = "cloudwatch", targetOp, jsonRPC{target, "1.0"}
 	}
 	if r.Method != http.MethodPost {
-		return in, refuse(http.StatusMethodNotAllowed, "InvalidAction", "the pretend account answers POST only")
+		w.Header().Set("Allow", http.MethodPost)
+		return in, refuse(http.StatusMethodNotAllowed, "InvalidAction", "The pretend account answers POST requests; this was %s. Every AWS client of the last years sends POST.", clip(r.Method))
 	}
 	body, err := readBody(w, r)
 	if err != nil {
@@ -157,19 +172,15 @@ func decode(w http.ResponseWriter, r *http.Request) (*incoming, error) {
 	}
 	switch {
 	case isCBOR:
-		in.Service, in.Operation = "cloudwatch", cborOp
 		in.doc, err = decodeCBOR(body)
-	case target != "":
-		service, op, _ := strings.Cut(target, ".")
-		if service != granite {
-			return in, refuse(400, "UnknownOperationException", "the pretend account has no service %s", clip(service))
-		}
-		in.Service, in.Operation = "cloudwatch", op
+	case isJSON && target != granite && target != quotasTarget:
+		return in, refuse(400, "UnknownOperationException", "the pretend account has no service %s", clip(target))
+	case isJSON:
 		in.doc, err = decodeJSON(body)
 	default:
 		err = in.decodeQuery(body)
 	}
-	in.Mutates = mutates(in.Operation) && !in.dry
+	in.Mutates = changes(in.Service, in.Operation) && !in.dry
 	return in, err
 }
 
@@ -188,6 +199,10 @@ func (in *incoming) decodeQuery(body []byte) error {
 		in.Service, in.proto = "sts", queryAWS{"https://sts.amazonaws.com/doc/2011-06-15/"}
 	case "2010-05-08":
 		in.Service, in.proto = "iam", queryAWS{"https://iam.amazonaws.com/doc/2010-05-08/"}
+	case "2010-08-01":
+		in.Service, in.proto = "cloudwatch", queryAWS{"http://monitoring.amazonaws.com/doc/2010-08-01/"}
+		in.doc, err = f.document()
+		return err
 	default:
 		return refuse(400, "InvalidAction", "The pretend account has no API of version %q (action %q)", clip(version), clip(in.Operation))
 	}
@@ -205,7 +220,7 @@ func mutates(op string) bool {
 
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	var body io.Reader = http.MaxBytesReader(w, r.Body, maxBody)
-	if r.Header.Get("Content-Encoding") == "gzip" {
+	if strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip") {
 		z, err := gzip.NewReader(body)
 		if err != nil {
 			return nil, refuse(400, "MalformedQueryString", "the request body is not gzip")
@@ -214,27 +229,14 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	n, err := io.Copy(&b, io.LimitReader(body, maxBody+1))
-	if err != nil || n > maxBody {
-		return nil, refuse(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "the request body cannot be read or exceeds %d bytes", maxBody)
+	var long *http.MaxBytesError
+	switch {
+	case errors.As(err, &long) || n > maxBody:
+		return nil, refuse(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "the request body exceeds %d bytes", maxBody)
+	case err != nil:
+		return nil, refuse(400, "MalformedQueryString", "the request body ended early or is damaged")
 	}
 	return b.Bytes(), nil
-}
-
-// authenticate compares the access key id of the signature. Signatures themselves are not verified: the key pair is
-// public and pretend; the point is that a real key never does anything here.
-func (a *Account) authenticate(in *incoming) error {
-	if a.opt.AccessKey == "" {
-		return nil
-	}
-	_, rest, ok := strings.Cut(in.HTTP.Header.Get("Authorization"), "Credential=")
-	key, _, _ := strings.Cut(rest, "/")
-	if ok && key == a.opt.AccessKey {
-		return nil
-	}
-	if in.Service == "ec2" {
-		return refuse(401, "AuthFailure", "AWS was not able to validate the provided access credentials")
-	}
-	return refuse(403, "InvalidClientTokenId", "The security token included in the request is invalid.")
 }
 
 // requestID is a fresh id in AWS's form. It is drawn apart from the state: asking must not change the account.

@@ -24,8 +24,13 @@ type state struct {
 	KeyPairs  []*keyPair  `json:"key_pairs,omitempty"`
 	Groups    []*group    `json:"groups,omitempty"`
 	Addresses []*address  `json:"addresses,omitempty"`
+	Alarms    []*alarm    `json:"alarms,omitempty"`
 	Past      []past      `json:"past,omitempty"` // what late reads still see, oldest first
 	Changes   uint64      `json:"changes,omitempty"`
+
+	Elsewhere map[string]*state `json:"elsewhere,omitempty"` // what was made in other regions, by name
+
+	loopback bool // Options.Loopback: not kept, the next program may want it otherwise
 }
 
 // Tag is a key and a value on a resource.
@@ -68,12 +73,15 @@ func (s *state) between(low, high time.Duration, purpose string) time.Duration {
 	return low + time.Duration(binary.BigEndian.Uint64(d[:])%span)*time.Millisecond
 }
 
-// freePublicIP draws a free public address from a block of the kind Amazon hands out.
+// freePublicIP draws a free public address from a block of the kind Amazon hands out, or from 127.64.0.0/10.
 func (s *state) freePublicIP() string {
 	blocks := [][2]byte{{13, 212}, {18, 136}, {54, 169}, {52, 77}, {46, 137}}
 	for {
 		d := s.draw("public-ip")
 		b := blocks[int(d[0])%len(blocks)]
+		if s.loopback {
+			b = [2]byte{127, 64 + d[3]%64}
+		}
 		ip := netip.AddrFrom4([4]byte{b[0], b[1], d[1], 1 + d[2]%254}).String()
 		if !s.publicIPTaken(ip) {
 			return ip
@@ -87,7 +95,7 @@ func (s *state) publicIPTaken(ip string) bool {
 }
 
 // privateIP draws a free address of the subnet; Amazon keeps the first four and the last.
-func (s *state) privateIP(cidr string) (string, error) {
+func (s *state) privateIP(cidr string, now time.Time) (string, error) {
 	p, err := netip.ParsePrefix(cidr)
 	if err != nil {
 		return "", fmt.Errorf("subnet network: %w", err)
@@ -103,7 +111,7 @@ func (s *state) privateIP(cidr string) (string, error) {
 		var ip [4]byte
 		binary.BigEndian.PutUint32(ip[:], binary.BigEndian.Uint32(base[:])+host)
 		found := netip.AddrFrom4(ip).String()
-		if !slices.ContainsFunc(s.Instances, func(i *instance) bool { return i.Net.PrivateIP == found }) {
+		if !slices.ContainsFunc(s.Instances, func(i *instance) bool { return i.Net.PrivateIP == found && i.Life.at(now) != terminatedState() }) {
 			return found, nil
 		}
 	}

@@ -92,6 +92,9 @@ func (a *Account) Resolve(host string) []string {
 	now := a.opt.Now()
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.opt.VPC.NoHostnames {
+		return nil
+	}
 	for _, e := range a.state.Addresses {
 		if a.publicDNS(e.PublicIP) == host {
 			return []string{e.PublicIP}

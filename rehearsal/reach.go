@@ -1,0 +1,102 @@
+package rehearsal
+
+// reach.go: what tells a person how to come to the doors: a line for ssh and one for curl, of each instance.
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"syscall"
+
+	"tminus/rehearsal/cloud"
+)
+
+// tellReach puts the lines of Reach into their file, where somebody else's terminal finds them.
+func (w *World) tellReach() error {
+	if w.opt.Reach == "" {
+		return nil
+	}
+	d := &w.doors
+	d.telling.Lock()
+	defer d.telling.Unlock()
+	lines := w.Reach()
+	if len(lines) == 0 {
+		lines = []string{"no instance has a public address now"}
+	}
+	text := []byte(strings.Join(lines, "\n") + "\n")
+	if bytes.Equal(text, d.told) {
+		return nil
+	}
+	if err := replace(w.opt.Reach, text); err != nil {
+		return fmt.Errorf("tell how ssh and curl reach the instances: %w", err)
+	}
+	d.told = text
+	return nil
+}
+
+// Reach tells how ssh and curl reach each instance, a line each; or why they do not.
+func (w *World) Reach() []string {
+	if !w.opt.Doors {
+		return nil
+	}
+	if err := w.doors.closed; err != nil {
+		return []string{"ssh and curl cannot reach the instances: this machine has no loopback addresses to spare (" + reason(err) + "); Linux has 127.0.0.0/8 without setup"}
+	}
+	keys := map[string]string{}
+	for _, p := range w.account.PublicAddresses() {
+		keys[p.InstanceID] = p.KeyName
+	}
+	var out []string
+	for _, d := range w.Doors() {
+		out = append(out, d.lines(w.keyFile(keys[d.Instance]))...)
+	}
+	if len(out) == 0 && slices.ContainsFunc(w.account.PublicAddresses(), func(p cloud.PublicAddress) bool { return p.InstanceID != "" }) {
+		return []string{"ssh and curl cannot reach the instances: their addresses were given before there were doors; a new rehearsal has them"}
+	}
+	return out
+}
+
+// keyFile is where the private key of a pair is; "" = there can be none.
+func (w *World) keyFile(pair string) string {
+	switch {
+	case pair == "":
+		return ""
+	case w.opt.KeyFile == nil:
+		return pair + ".pem"
+	}
+	return w.opt.KeyFile(pair)
+}
+
+func (d Door) lines(key string) []string {
+	busy := " cannot be reached: another program, perhaps another rehearsal with the same seed, listens there"
+	ssh, web := "ssh: "+d.Address+busy, "http://"+d.Address+busy
+	if _, port, err := net.SplitHostPort(d.SSH); err == nil && key == "" {
+		ssh = "ssh: " + d.Address + " has no key pair whose private key could be here"
+	} else if err == nil {
+		ssh = "ssh -i " + quoted(key) + " -p " + port + " ec2-user@" + d.Address
+	}
+	if d.Web != "" {
+		web = "curl http://" + strings.TrimSuffix(d.Web, ":"+webPort) + "/"
+	}
+	return []string{ssh, web}
+}
+
+// quoted is a path as a shell reads it.
+func quoted(path string) string {
+	if strings.ContainsAny(path, " \t\n'\"\\$`&;|<>()*?[]#~!{}") {
+		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	}
+	return path
+}
+
+// reason is the heart of a network error.
+func reason(err error) string {
+	var number syscall.Errno
+	if errors.As(err, &number) {
+		return number.Error()
+	}
+	return err.Error()
+}
