@@ -5,8 +5,10 @@ package ui
 // at the moments when tasks of this run started.
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"tminus/tasks/reading"
@@ -15,17 +17,18 @@ import (
 func metrics(p pen) []line {
 	m := p.s.Readings.Metrics
 	if !m.Taken() || len(m.Series) == 0 {
-		return unread(p, "metrics", "metrics", firstPoints(p))
+		return slices.Concat(unread(p, "metrics", "metrics", firstPoints(p)), alarmLines(p), usageLines(p))
 	}
-	lines := problem(p, "metrics")
-	stale := m.Stale(p.s.Now, p.s.Beat())
+	lines := slices.Concat(accountProblems(p, "metrics", "alarms"), alarmLines(p), creditLines(p))
+	foot := usageLines(p)
+	stale := m.Stale(p.s.Now, p.s.Beat()) || p.failing("metrics")
 	empty := 0
 	for _, s := range m.Series {
 		if len(s.Points) == 0 {
 			empty++
 		}
 	}
-	rows := (p.h - len(lines) - empty) / max(len(m.Series)-empty, 1) // of one series
+	rows := (p.h - len(lines) - len(foot) - empty) / max(len(m.Series)-empty, 1) // of one series
 	if empty == len(m.Series) {
 		lines = append(lines, paragraph(plain.of(""), firstPoints(p), muted, p.w)...)
 	}
@@ -42,7 +45,7 @@ func metrics(p pen) []line {
 			lines = append(lines, flatSeries(p, s, stale))
 		}
 	}
-	return lines
+	return append(lines, foot...)
 }
 
 func firstPoints(p pen) string {
@@ -70,7 +73,7 @@ func seriesHead(p pen, s reading.Series, stale bool) line {
 		tail = []span{muted.of(quantity(value.Value, s.Unit)), warn.of(" · " + age(seen))}
 	}
 	if p.w >= 60 {
-		tail = append(tail, muted.of(" ago, every "+about(s.Period)))
+		tail = append(tail, muted.of(" ago, every "+about(s.Period)+p.cadence(s)))
 	}
 	return row(plain.of(label(s))).ends(tail...)
 }
@@ -167,6 +170,18 @@ func bounds(s reading.Series) (lo, hi float64) {
 	}
 	unit := math.Pow(10, math.Floor(math.Log10(hi)))
 	return 0, math.Ceil(hi/unit) * unit
+}
+
+// cadence says of a series of EC2 why it comes no oftener, where there is room for it.
+func (p pen) cadence(s reading.Series) string {
+	in := p.s.Readings.Cloud.ByRole(cmp.Or(s.Of, "primary"))
+	switch {
+	case in == nil, in.Monitoring == "", p.w < 80:
+		return ""
+	case in.Detailed:
+		return " (detailed monitoring)"
+	}
+	return " (basic monitoring)"
 }
 
 func label(s reading.Series) string {

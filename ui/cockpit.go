@@ -22,6 +22,9 @@ type Options struct {
 	// Send gives a command to the engine and returns once it has decided; an error
 	// is the refusal. It is called inside a tea.Cmd only. nil = nothing can act.
 	Send func(tasks.Command) error
+	// Answer gives a worker what it asked for, an empty secret = declined; an error is why
+	// nobody took it. It is called inside a tea.Cmd only. nil = questions are shown, not answered.
+	Answer func(id string, s tasks.Secret) error
 	// Slot delivers the newest snapshot; the cockpit is its one reader.
 	Slot *tasks.Slot
 	// First is drawn before anything else has arrived; nil = an opening frame.
@@ -33,6 +36,8 @@ type Options struct {
 	// Forced keeps Theme as it is; otherwise the terminal's background decides light or dark.
 	Forced bool
 	Local  *time.Location
+	// Command makes a command that runs in this terminal, in the cockpit's place; nil = none can.
+	Command func(words []string) tea.ExecCommand
 	// Faults are the names that a rehearsal can inject.
 	Faults []string
 	Bell   bool
@@ -53,6 +58,7 @@ type Cockpit struct {
 	view  View
 	snap  *tasks.Snapshot
 	ask   question // what the open dialog is for
+	typed secret   // the answer to a worker's question; the view has its length only
 	out   []letter // commands in the order they were asked for; the first is on its way
 	quiet int      // generation of the quiet period
 	toast int      // generation of the toast
@@ -126,6 +132,10 @@ func (c *Cockpit) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return c, c.sent(msg)
 	case abortedMsg:
 		return c, c.aborted(msg)
+	case answeredMsg:
+		return c, c.answered(msg)
+	case signedInMsg:
+		return c, c.signedIn(msg)
 	case quietMsg:
 		c.hush(msg)
 	case toastMsg:
@@ -161,7 +171,7 @@ func (c *Cockpit) look(s *tasks.Snapshot) tea.Cmd {
 	before := c.snap
 	c.snap = s
 	c.reread()
-	moved := c.reviewMoved()
+	moved := tea.Batch(c.reviewMoved(), c.heed())
 	if c.opts.Bell && needsPerson(before, s, c.view.Actor) {
 		return tea.Batch(moved, tea.Raw("\a"))
 	}

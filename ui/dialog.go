@@ -79,6 +79,8 @@ func (d Dialog) hints(scrolls bool) []Hint {
 		return []Hint{{"/", "filter"}, {"↑ ↓", "move"}, {"enter", "run"}, {"esc", "close"}}
 	case d.Waiting:
 		return []Hint{{"…", "one moment"}}
+	case d.Kind == Asked:
+		return []Hint{{"type", "or paste"}, {"enter", d.OK}, {"esc", "decline"}}
 	}
 	hints := []Hint{{"tab", "next"}}
 	if d.Focused() == OnCancel && d.OK != "" {
@@ -131,10 +133,11 @@ func (c *Cockpit) open(d Dialog, q question) tea.Cmd {
 func (c *Cockpit) closeDialog() tea.Cmd {
 	paused := c.ask.paused
 	c.view.Dialog, c.ask = Dialog{}, question{}
+	c.typed.forget()
 	if !paused {
-		return nil
+		return c.heed()
 	}
-	return c.send(tasks.Command{Kind: tasks.PauseClock, By: c.view.Actor}, nil)
+	return tea.Batch(c.send(tasks.Command{Kind: tasks.PauseClock, By: c.view.Actor}, nil), c.heed())
 }
 
 // awaitQuiet starts the quiet period anew; the ends of older ones count for nothing.
@@ -160,6 +163,8 @@ func (c *Cockpit) dialogKey(k tea.Key, name string) tea.Cmd {
 		return c.awaitQuiet()
 	case d.Kind == Help:
 		return c.helpKey(k, name)
+	case d.Kind == Asked:
+		return c.askedKey(k, name)
 	}
 	switch name {
 	case "esc":

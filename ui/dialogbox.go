@@ -171,8 +171,11 @@ func field(label, input string, focus bool, width int) line {
 
 func buttons(d Dialog, at Stop) line {
 	cancel := "Cancel"
-	if d.OK == "" {
+	switch {
+	case d.OK == "":
 		cancel = "Close"
+	case d.Kind == Asked:
+		cancel = "Decline"
 	}
 	var l line
 	for _, b := range []struct {

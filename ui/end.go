@@ -28,7 +28,7 @@ func releaseLines(p pen) []line {
 			lines = append(lines, paragraph(warn.of(fit("  ↷ skipped", labelColumns)), t.ID+because(ts.Reason), plain, p.w)...)
 		}
 	}
-	for _, t := range p.s.Plan.Tasks {
+	for t := range p.s.Plan.All() {
 		for _, w := range p.s.State.Tasks[t.ID].Waivers {
 			lines = append(lines, paragraph(warn.of(fit("  ↷ waived", labelColumns)), t.ID+" "+waived(p, t.ID, w)+because(w.Reason), plain, p.w)...)
 		}
@@ -55,7 +55,7 @@ func releaseLines(p pen) []line {
 // flownFrom is when the first task of this run began; zero when none did.
 func flownFrom(s *tasks.Snapshot) (from time.Time) {
 	for _, ts := range s.State.Tasks {
-		if !ts.Claimed && !ts.StartedAt.IsZero() && (from.IsZero() || ts.StartedAt.Before(from)) {
+		if !ts.Claimed && !ts.OnDemand && !ts.StartedAt.IsZero() && (from.IsZero() || ts.StartedAt.Before(from)) {
 			from = ts.StartedAt
 		}
 	}

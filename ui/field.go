@@ -57,6 +57,10 @@ func (c *Cockpit) paste(text string) tea.Cmd {
 	if at >= OnCancel {
 		return nil
 	}
+	if d.Kind == Asked {
+		c.writeSecret(strings.TrimSpace(text))
+		return nil
+	}
 	if !c.ask.paste[at] {
 		d.Problem = "this field is typed, not pasted"
 		return nil

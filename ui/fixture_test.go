@@ -249,7 +249,7 @@ func undone(t testing.TB) *scene {
 func telemetry(s *scene) {
 	cloud := reading.Instance{ID: instanceID, Name: "scp-1.0.0", Role: "primary", State: "running", Type: "t2.micro", AMI: "ami-05c100a0219f00d00",
 		Zone: "ap-southeast-1a", VPC: "vpc-9fcee6f8", PublicIP: s.fact(tasks.FactPublicIP), PrivateIP: "172.31.5.20", SystemCheck: "ok", InstanceCheck: "ok",
-		VCPU: 1, Ours: true, Volumes: []reading.Volume{{ID: "vol-0a9b8c7d6e5f40312", Type: "gp2", SizeGB: 8, IOPS: 100}}}
+		VCPU: 1, Ours: true, Monitoring: "disabled", Arch: "x86_64", KeyName: "scp100x0219-1", HTTPTokens: "required", HopLimit: 1, Volumes: []reading.Volume{{ID: "vol-0a9b8c7d6e5f40312", Type: "gp2", SizeGB: 8, IOPS: 100}}}
 	r := &s.live.Readings
 	r.Identity = reading.Identity{Stamp: reading.Stamp{At: s.now, Every: time.Hour}, Account: "123456789012", Region: "ap-southeast-1"}
 	r.Cloud = reading.Cloud{Stamp: reading.Stamp{At: s.now.Add(-12 * time.Second), Every: 15 * time.Second}, Instances: []reading.Instance{cloud}}
@@ -285,5 +285,6 @@ func scenes(t testing.TB) map[string]*tasks.Snapshot {
 	all := map[string]*tasks.Snapshot{"fresh": opened(t).snapshot(), "launching": launching(t).snapshot(), "failed": failed(t).snapshot(), "gate": gate(t).snapshot(),
 		"released": released(t).snapshot(), "undoing": undoing(t).snapshot(), "undone": undone(t).snapshot()}
 	maps.Copy(all, turns(t))
+	maps.Copy(all, accounts(t))
 	return all
 }

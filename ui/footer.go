@@ -2,7 +2,10 @@ package ui
 
 // footer.go: the keys that work now, and the tab line of a narrow frame.
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // footerLine shows as many hints as fit; the table of keys puts the important ones first.
 func footerLine(p pen) line {
@@ -29,22 +32,28 @@ func footerLine(p pen) line {
 // paneNames are the tabs, by pane.
 func paneNames() [Panes]string {
 	return [Panes]string{Timeline: "Timeline", Task: "Task", Risks: "Risks", Instances: "Instances",
-		CloudWatch: "CloudWatch", Host: "Host", Smoke: "Smoke", Journal: "Journal", People: "People"}
+		CloudWatch: "CloudWatch", Host: "Host", Smoke: "Smoke", Journal: "Journal", People: "People", Preflight: "Preflight"}
 }
+
+// digit is the pane's key.
+func (p Pane) digit() int { return int(p) % 10 }
 
 // tabs names every pane, the one in view highlighted; the names shorten with the width.
 func tabs(p pen) line {
 	names := paneNames()
-	if p.w < 84 {
-		names[Instances], names[CloudWatch] = "Inst.", "CloudW."
+	if p.w < 96 {
+		names[Timeline], names[Instances], names[CloudWatch], names[Preflight] = "Time", "Inst.", "Cloud", "Pre."
+	}
+	if p.w < 59 { // three letters each would be a column too many
+		names[Preflight] = "Pr."
 	}
 	var l line
 	for i, name := range names {
 		if i == 0 {
 			continue
 		}
-		if p.w < 77 {
-			name = name[:3]
+		if p.w < 78 {
+			name = strings.TrimSuffix(name[:3], ".")
 		}
 		k := muted
 		if Pane(i) == p.v.focus() {
@@ -53,7 +62,7 @@ func tabs(p pen) line {
 		if i > 1 {
 			l.spans = append(l.spans, plain.of(" "))
 		}
-		l.spans = append(l.spans, k.of(fmt.Sprintf("%d %s", i, name)))
+		l.spans = append(l.spans, k.of(fmt.Sprintf("%d %s", Pane(i).digit(), name)))
 	}
 	return l
 }
@@ -78,11 +87,17 @@ func paneTitle(p pen, pane Pane) string {
 	case Risks:
 		return name + " · as planned" // nothing evaluates their signals yet
 	case CloudWatch:
-		return stamped(name, p.s.Readings.Metrics.Stamp, p.s.Now, p.s.Beat())
+		return p.stamped(name, "metrics", p.s.Readings.Metrics.Stamp)
 	case Instances:
-		return stamped(name, p.s.Readings.Cloud.Stamp, p.s.Now, p.s.Beat())
+		return p.stamped(name, "cloud", p.s.Readings.Cloud.Stamp)
+	case Preflight:
+		name += preflightCounts(p.s.Readings.Preflight)
+		if at := p.s.Readings.Preflight.At; launched(p.s) && !at.IsZero() {
+			return name + " · before the launch, " + p.clock(at)
+		}
+		return p.stamped(name, "preflight", p.s.Readings.Preflight.Stamp)
 	case Host:
-		return stamped(name, p.s.Readings.Host.Stamp, p.s.Wall, 0)
+		return p.stamped(name, "host", p.s.Readings.Host.Stamp)
 	}
 	return name
 }

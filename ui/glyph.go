@@ -113,7 +113,7 @@ func signs() [][2]string {
 }
 
 // asciiGlyphs pairs each glyph of ours with its stand-in.
-const asciiGlyphs = "✓+◑@▶>○o●*✗x■#↷/↶\\‖=◌.≠!?? ◇<◆*▲^▼v·.…~→>←<↑^↓v−-–-—-×x" +
+const asciiGlyphs = "✓+≈~±~◑@▶>○o●*✗x■#↷/↶\\‖=◌.≠!?? ◇<◆*▲^▼v·.…~→>←<↑^↓v−-–-—-×x" +
 	"╭+╮+╰+╯+─-│|├+┤+┬+┴+┼+╌-┄-╷|╵|╎:▏|▕|█#▉#▊#▋#▌#▍#▎#▒%░:▁_▂_▃_▄=▅=▆=▇#" +
 	"•*“\"”\"‘'’'␛^␊/⟨<⟩>"
 

@@ -18,7 +18,7 @@ func sizes() [][2]int { return [][2]int{{80, 24}, {120, 36}, {200, 60}} }
 func TestGoldenPanes(t *testing.T) {
 	all := scenes(t)
 	scene := map[Pane]string{Task: "failed", Smoke: "released", Journal: "undone"}
-	for pane := Timeline; pane <= People; pane++ {
+	for pane := Timeline; pane <= lastPane; pane++ {
 		s := all["gate"]
 		if name := scene[pane]; name != "" {
 			s = all[name]

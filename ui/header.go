@@ -63,7 +63,7 @@ const gap = "  "
 func header(p pen) []line {
 	first := squeeze([]piece{
 		{[][]span{one(plain.of(p.s.Plan.Release), muted.of(" · "+p.s.Plan.Change)), one(plain.of(p.s.Plan.Change)), nil}, []int{6, 3}},
-		modePiece(p), placePiece(p), holdPiece(p), raisedPiece(p), connPiece(p),
+		modePiece(p), endpointPiece(p), placePiece(p), holdPiece(p), awsPiece(p), raisedPiece(p), askedPiece(p), connPiece(p),
 	}, p.w, gap)
 	conn := len(first) - 1
 	return []line{
@@ -89,28 +89,6 @@ func modePiece(p pen) piece {
 	return piece{[][]span{one(badge.of(word))}, nil}
 }
 
-// placePiece is region and account; AWS's own answer wins over the plan's word.
-func placePiece(p pen) piece {
-	e, id := p.s.Plan.Environment, p.s.Readings.Identity
-	region, account := e.Region, e.Account
-	if id.Taken() {
-		region, account = id.Region, id.Account
-	}
-	where := middle(region, 20) + " · " + masked(account)
-	if e.Account != "" && account != e.Account {
-		return piece{[][]span{one(shout.of(" wrong account " + masked(account) + " "))}, nil}
-	}
-	return piece{[][]span{one(muted.of(where)), one(muted.of(masked(account))), nil}, []int{6, 4}}
-}
-
-// masked shows the ends of an account number.
-func masked(account string) string {
-	if len(account) < 9 {
-		return account
-	}
-	return account[:4] + "…" + account[len(account)-4:]
-}
-
 // raisedPiece is what needs a person now, from whichever page.
 func raisedPiece(p pen) piece {
 	raised := raisedWords(p)
@@ -127,7 +105,7 @@ func raisedPiece(p pen) piece {
 
 func raisedWords(p pen) []string {
 	var raised []string
-	for _, t := range p.s.Plan.Tasks {
+	for t := range p.s.Plan.All() {
 		if p.s.State.Ended() {
 			break
 		}
@@ -148,6 +126,9 @@ func raisedWords(p pen) []string {
 	}
 	if n := len(leftBehind(p.s.State)); n > 0 {
 		raised = append(raised, fmt.Sprintf("%d left behind", n))
+	}
+	if n := inTheWay(p.s); n > 0 {
+		raised = append(raised, fmt.Sprintf("preflight: %d ✗", n))
 	}
 	if p.s.Trouble != "" {
 		raised = append(raised, p.s.Trouble)

@@ -25,7 +25,8 @@ func connPiece(p pen) piece {
 		if p.v.Watch {
 			return piece{[][]span{one(muted.of("○ watching · nobody has the conn")), one(muted.of("○ nobody has the conn")), one(muted.of("○ no conn"))}, []int{7, 2}}
 		}
-		return piece{[][]span{one(warn.of("○ read-only: "), accent.of("c"), warn.of(" takes the conn"))}, nil}
+		return piece{[][]span{one(warn.of("○ read-only: "), accent.of("c"), warn.of(" takes the conn")),
+			one(warn.of("○ read-only: "), accent.of("c"))}, []int{5}}
 	}
 	return piece{[][]span{
 		one(muted.of(watching), live.of("● "), strong.of(holder), plain.of(" has the conn"), muted.of(" since "+p.clock(p.s.State.Conn.Since)+" · local conn")),

@@ -23,9 +23,8 @@ func host(p pen) []line {
 		}
 		return unread(p, "host", "sample of the host", why)
 	}
-	lines := problem(p, "host")
 	bars := max(min(p.w-20, 40), 6)
-	lines = append(lines, coreLines(p, h.Cores, bars)...)
+	lines := coreLines(p, h.Cores, bars)
 	lines = append(lines, usage("mem", h.MemUsed, h.MemTotal, bars))
 	if h.SwapTotal > 0 {
 		lines = append(lines, usage("swap", h.SwapUsed, h.SwapTotal, bars))
@@ -42,10 +41,10 @@ func host(p pen) []line {
 	lines = append(lines, row(muted.of(fit("up", 6)), plain.of(about(h.Uptime)), muted.of(" · "), plain.of(users)))
 	lines = append(lines, row(muted.of(fit("at", 6)), muted.of(h.Address)))
 	lines = append(lines, processLines(p, h.Processes)...)
-	if h.Stale(p.s.Wall, 0) {
+	if h.Stale(p.s.Wall, 0) || p.failing("host") {
 		dim(lines)
 	}
-	return lines
+	return append(problems(p, "host"), lines...)
 }
 
 // dim takes the colour from what is too old to be trusted.

@@ -1,16 +1,16 @@
 package ui
 
-// instances.go: the machines as EC2 describes them, their addresses and disks,
-// and the configuration table as a check list. What was never observed is a
-// question mark, not a tick.
+// instances.go: the machines as EC2 describes them, their disks, and how closely they are
+// watched. What was never observed is a question mark, not a tick.
 
 import (
 	"fmt"
+	"slices"
 	"strings"
-	"time"
 
 	"tminus/tasks"
 	"tminus/tasks/reading"
+	"tminus/tasks/signal"
 )
 
 func instances(p pen) []line {
@@ -18,6 +18,7 @@ func instances(p pen) []line {
 	if !cloud.Taken() {
 		return append(unread(p, "cloud", "instances and addresses", p.comes("ec2.launch", "the first instance")), driftPart(p)...)
 	}
+	said := accountProblems(p, "cloud", reading.Checks, reading.Volumes, reading.Groups, reading.Addresses)
 	lines := roleLines(p, "primary", cloud.ByRole("primary"))
 	lines = append(lines, roleLines(p, "standby", cloud.ByRole("standby"))...)
 	for i := range cloud.Instances {
@@ -26,17 +27,26 @@ func instances(p pen) []line {
 		}
 	}
 	lines = append(lines, addressLines(p, cloud)...)
-	if cloud.Stale(p.s.Now, p.s.Beat()) {
+	lines = append(lines, groupLines(p, cloud)...)
+	drift := driftPart(p)
+	if cloud.Stale(p.s.Now, p.s.Beat()) || p.failing("cloud") {
 		dim(lines)
+		dim(drift)
 	}
-	lines = append(lines, append(problem(p, "cloud"), problem(p, "identity")...)...)
-	return append(lines, driftPart(p)...)
+	if p.v.Zoom { // a screen of details below it
+		said = append(said, driftSummary(p)...)
+	}
+	return slices.Concat(said, lines, drift)
 }
 
 // unread is a pane nothing was read for yet: what will come, and when.
 func unread(p pen, sensor, what string, comes string) []line {
 	lines := paragraph(muted.of("? "), "no "+what+" read yet", muted, p.w)
-	lines = append(lines, problem(p, sensor)...)
+	if sensor == string(signal.FromHost) {
+		lines = append(lines, problems(p, sensor)...)
+	} else {
+		lines = append(lines, accountProblems(p, sensor)...)
+	}
 	if comes != "" {
 		lines = append(lines, paragraph(plain.of("  "), comes, muted, p.w)...)
 	}
@@ -54,15 +64,6 @@ func (p pen) comes(action, what string) string {
 		}
 	}
 	return ""
-}
-
-// problem is why a sensor's last reading failed.
-func problem(p pen, sensor string) []line {
-	why := p.s.Readings.Failures[sensor].Says
-	if why == "" {
-		return nil
-	}
-	return paragraph(warn.of("▲ "), why, warn, p.w)
 }
 
 func roleLines(p pen, role string, in *reading.Instance) []line {
@@ -91,23 +92,87 @@ func roleLines(p pen, role string, in *reading.Instance) []line {
 		add(state.of(glyph + " " + in.State))
 		return lines
 	}
-	add(state.of(glyph+" "+in.State), muted.of(" · "), checks(in))
-	add(muted.of(in.Type + " · " + middle(in.Zone, max(p.w-5-cells(in.Type), 8))))
+	add(state.of(glyph+" "+in.State), muted.of(" · "), checks(p, in))
+	return append(lines, pack(machineFacts(p, in), "  ", p.w)...)
+}
+
+// machineFacts are what is known of a machine, each in a few words.
+func machineFacts(p pen, in *reading.Instance) [][]span {
+	facts := [][]span{one(muted.of(in.Type + " · " + middle(in.Zone, max(p.w-5-cells(in.Type), 8))))}
 	if in.PublicIP != "" {
-		add(plain.of(in.PublicIP), muted.of(" public"))
+		facts = append(facts, one(plain.of(in.PublicIP), muted.of(" public")))
 	}
 	if in.PrivateIP != "" && p.h >= 10 {
-		add(plain.of(in.PrivateIP), muted.of(" private"))
+		facts = append(facts, one(plain.of(in.PrivateIP), muted.of(" private")))
+	}
+	if p.roomy() {
+		facts = append(facts, makeFacts(in)...)
+	}
+	if why := p.s.Readings.Failures[reading.Volumes]; why.Says != "" {
+		facts = append(facts, one(failureMark(why.Kind).ink.of("? volumes "+string(why.Kind))))
 	}
 	for _, v := range in.Volumes {
 		disk := fmt.Sprintf("%d GB %s ", v.SizeGB, v.Type)
-		add(muted.of(disk), muted.of(middle(v.ID, max(p.w-2-cells(disk), 9))))
+		facts = append(facts, one(muted.of(disk), muted.of(middle(v.ID, max(p.w-2-cells(disk), 9)))))
+	}
+	return facts
+}
+
+// pack writes as many facts on a line as fit.
+func pack(facts [][]span, indent string, width int) []line {
+	var lines []line
+	for _, f := range facts {
+		if n := len(lines) - 1; n >= 0 && widthOf(lines[n].spans)+3+widthOf(f) <= width {
+			lines[n].spans = append(append(lines[n].spans, muted.of(" · ")), f...)
+			continue
+		}
+		lines = append(lines, row(append([]span{plain.of(indent)}, f...)...))
 	}
 	return lines
 }
 
+// roomy reports a pane in which everything that is known of a machine has a place.
+func (p pen) roomy() bool { return p.v.Zoom || p.h >= 18 }
+
+// makeFacts are how closely the machine is watched, and what of it is set at its launch.
+func makeFacts(in *reading.Instance) [][]span {
+	watched := one(muted.of("monitoring "), plain.of("basic"), muted.of(", a point every 5 min"))
+	switch {
+	case in.Monitoring == "":
+		watched = one(muted.of("monitoring ? not told"))
+	case in.Detailed:
+		watched = one(muted.of("monitoring "), plain.of("detailed"), muted.of(", a point a minute"))
+	}
+	facts := [][]span{watched}
+	if in.Arch != "" {
+		facts = append(facts, one(muted.of(in.Arch)))
+	}
+	if in.KeyName != "" {
+		facts = append(facts, one(muted.of("key "+middle(in.KeyName, 30))))
+	}
+	switch in.HTTPTokens {
+	case "":
+	case "required":
+		facts = append(facts, one(muted.of("metadata "), plain.of("IMDSv2 only"), muted.of(hops(in.HopLimit))))
+	default:
+		facts = append(facts, one(muted.of("metadata "), warn.of("▲ IMDSv1 allowed"), muted.of(hops(in.HopLimit))))
+	}
+	return facts
+}
+
+// hops is how far answers of the metadata service travel.
+func hops(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return ", 1 hop"
+	}
+	return fmt.Sprintf(", %d hops", n)
+}
+
 // checks are the two status checks in words.
-func checks(in *reading.Instance) span {
+func checks(p pen, in *reading.Instance) span {
 	passed := 0
 	for _, c := range []string{in.SystemCheck, in.InstanceCheck} {
 		switch c {
@@ -116,6 +181,9 @@ func checks(in *reading.Instance) span {
 		case "impaired":
 			return alarm.of("✗ impaired")
 		}
+	}
+	if why := p.s.Readings.Failures[reading.Checks]; why.Says != "" {
+		return failureMark(why.Kind).ink.of("? checks " + string(why.Kind))
 	}
 	if passed == 2 {
 		return good.of("2/2 checks")
@@ -126,23 +194,6 @@ func checks(in *reading.Instance) span {
 	return muted.f("%d/2 checks", passed)
 }
 
-func addressLines(p pen, cloud reading.Cloud) []line {
-	var lines []line
-	for _, a := range cloud.Addresses {
-		head := muted.of(fit("address", 9))
-		switch {
-		case a.InstanceID != "" && a.PublicIP == p.s.State.Facts[tasks.FactElasticIP].Value && !p.ours(a.InstanceID):
-			lines = append(lines, row(head, strong.of(a.PublicIP), alarm.of(" ≠")),
-				row(alarm.of("  → "+middle(a.InstanceID, p.w-4))), row(alarm.of("    not ours: it is taken")))
-		case a.InstanceID != "":
-			lines = append(lines, row(head, strong.of(a.PublicIP), good.of(" ✓")), row(muted.of("  → "+middle(a.InstanceID, p.w-4))))
-		default:
-			lines = append(lines, row(head, strong.of(a.PublicIP), warn.of(" ▲")), row(warn.of("  idle, it costs")))
-		}
-	}
-	return lines
-}
-
 // ours reports an instance of this plan: the one this run made, or one that has a role in it.
 func (p pen) ours(instance string) bool {
 	for _, in := range p.s.Readings.Cloud.Instances {
@@ -151,76 +202,4 @@ func (p pen) ours(instance string) bool {
 		}
 	}
 	return p.s.State.Facts[tasks.FactInstance].Value == instance
-}
-
-// driftPart is the configuration table: a count in a small pane, every row where there is room.
-func driftPart(p pen) []line {
-	if len(p.s.Drift) == 0 {
-		return nil
-	}
-	count := map[tasks.Verdict]int{}
-	for _, d := range p.s.Drift {
-		count[d.Verdict]++
-	}
-	different := muted
-	if count[tasks.Fail] > 0 {
-		different = warn
-	}
-	head := row(muted.of(fit("drift", 9)), good.f("%d ✓", count[tasks.Pass]), different.f("  %d ≠", count[tasks.Fail]),
-		muted.f("  %d ?", len(p.s.Drift)-count[tasks.Pass]-count[tasks.Fail]))
-	if p.w < 70 {
-		return append([]line{head}, smallDrift(p)...)
-	}
-	n := (p.w - 18 - 8 - 10 - 14) / 2
-	lines := []line{blank(), head, row(muted.of(fit("", 2) + fit("", 18) + fit("expected", n) + fit("observed", n) + fit("source", 8) + "age"))}
-	for _, d := range p.s.Drift {
-		m, observed, seen := driftMark(d), d.Observed, ""
-		if observed == "" {
-			observed = "?"
-		}
-		if !d.At.IsZero() {
-			seen = p.since(d.At)
-		}
-		lines = append(lines, row(m.ink.of(m.glyph+" "), plain.of(fit(d.Name, 18)), plain.of(fit(middle(d.Expected, n-1), n)),
-			m.ink.of(fit(middle(observed, n-1), n)), muted.of(fit(d.Source, 8)), muted.of(fit(seen, 10)), m.ink.of(m.word)))
-	}
-	return lines
-}
-
-// smallDrift names what differs, and all rows when the pane is tall.
-func smallDrift(p pen) []line {
-	var lines []line
-	for _, d := range p.s.Drift {
-		if d.Verdict == tasks.Fail || p.h >= 20 {
-			m := driftMark(d)
-			lines = append(lines, row(m.ink.of("  "+m.glyph+" "), plain.of(fit(atMost(d.Name, 13), 14)), muted.of(middle(d.Expected, max(p.w-18, 8)))))
-			if d.Verdict == tasks.Fail {
-				lines = append(lines, row(plain.of("    is "), m.ink.of(middle(d.Observed, max(p.w-7, 8)))))
-			}
-		}
-	}
-	return lines
-}
-
-func driftMark(d tasks.DriftRow) mark {
-	switch d.Verdict {
-	case tasks.Pass:
-		return mark{"✓", "as planned", good}
-	case tasks.Fail:
-		return mark{"≠", "differs", warn}
-	}
-	return mark{"?", "not observed", muted}
-}
-
-// stamped is a pane's name with the age of its readings, and "stale" when they are too old.
-func stamped(name string, s reading.Stamp, now time.Time, beat time.Duration) string {
-	switch {
-	case !s.Taken():
-		return name
-	case s.Stale(now, beat):
-		return name + " · stale, " + age(s.Age(now))
-	case s.Age(now) < 2*time.Second:
-		return name + " · now"
-	}
-	return name + " · " + about(s.Age(now).Truncate(time.Second))
 }

@@ -4,7 +4,11 @@ package ui
 // were made as a colleague could repeat them. A pane has a line for each; zoomed,
 // every word of it stands there.
 
-import "tminus/tasks"
+import (
+	"strings"
+
+	"tminus/tasks"
+)
 
 // How far back the pane reaches, in events; the file has everything.
 const (
@@ -50,13 +54,13 @@ func wholeJournal(p pen) []line {
 	gone := takenBack(events[oldest:])
 	for n := len(events) - 1; n >= oldest; n-- {
 		lead, k := p.lead(events[n], gone)
-		lines = append(lines, flow(lead, k.of(Sentence(p.s.State, events[n])), nil, p.w)...)
+		says := Sentence(p.s.State, events[n])
+		lines = append(lines, flow(lead, k.of(says), nil, p.w)...)
 		for _, tr := range traces(events[n]) {
-			text := tr.Line
-			if tr.Error != "" {
-				text += " ✗ " + tr.Error
+			if strings.Contains(says, tr.Error) { // it stands above in full
+				tr.Error = ""
 			}
-			lines = append(lines, flow([]span{faint.f("%14s$ ", "")}, muted.of(text), p.trace(tr).tail, p.w)...)
+			lines = append(lines, p.wholeTrace(tr)...)
 		}
 	}
 	if oldest > 0 {
@@ -119,6 +123,23 @@ func (p pen) trace(t tasks.Trace) line {
 		l.tail = []span{muted.of(tail)}
 	}
 	return l
+}
+
+// wholeTrace is a call with every word of it: how long it took, its request id to ask AWS
+// about, and why it failed.
+func (p pen) wholeTrace(t tasks.Trace) []line {
+	var tail []span
+	if how := took(t.Took); how != "" {
+		tail = []span{muted.of(how)}
+	}
+	lines := flow([]span{faint.f("%14s$ ", "")}, muted.of(t.Line), tail, p.w)
+	if t.Error != "" {
+		lines = append(lines, paragraph(alarm.f("%14s✗ ", ""), t.Error, alarm, p.w)...)
+	}
+	if t.RequestID != "" {
+		lines = append(lines, row(faint.f("%16s", ""), muted.of("request "+middle(t.RequestID, max(p.w-24, 8)))))
+	}
+	return lines
 }
 
 // traces are the calls that an event records.

@@ -52,8 +52,8 @@ func (k Key) Dead(s *tasks.Snapshot, v View) string {
 
 // Name is the key as a person reads it.
 func (k Key) Name() string {
-	if len(k.Keys) == 9 {
-		return k.Keys[0] + "–" + k.Keys[8]
+	if k.ID == "pane" {
+		return k.Keys[0] + "–" + k.Keys[8] + " " + k.Keys[9]
 	}
 	return strings.Join(k.Keys, " ")
 }
@@ -152,7 +152,7 @@ func (k Key) worth(s *tasks.Snapshot, v View) int {
 	case k.ID == "done":
 		return either(automated(s.Plan.Task(v.TaskID(s))), lastWorth, urgentWorth)
 	default:
-		urgent = slices.Contains([]string{"enter", "abort", "gate", "waive", "reopen"}, k.ID)
+		urgent = slices.Contains([]string{"enter", "abort", "gate", "waive", "reopen", "signin"}, k.ID)
 	}
 	return either(urgent, urgentWorth, restWorth)
 }
@@ -166,7 +166,7 @@ func either(first bool, a, b int) int {
 
 // footerKeys names the keys that may stand in the footer, by worth.
 func footerKeys() []string {
-	return []string{"abort", "enter", "conn", "gate", "waive", "reopen", "done", "failed", "ssh", "address", "smoke",
+	return []string{"abort", "enter", "conn", "signin", "gate", "waive", "reopen", "done", "failed", "ssh", "address", "smoke",
 		"note", "rollback", "help", "leave", "hold", "takeback", "skip", "zoom", "tab", "slip", "fault", "zone"}
 }
 

@@ -43,7 +43,7 @@ func TestDeadKeysSayWhatTheEngineSays(t *testing.T) {
 	wish := map[string]func(*tasks.Snapshot, View) tasks.Command{
 		"gate": gateWish, "done": attestWish, "failed": wordWish(tasks.FailTask), "skip": wordWish(tasks.SkipTask),
 		"note": wordWish(tasks.AddNote), "abort": runWish(tasks.AbortRunning), "rollback": runWish(tasks.RollBack), "fault": runWish(tasks.InjectFault),
-		"hold": holdWish, "takeback": takeBackWish, "waive": waiveWish, "reopen": reopenWish,
+		"hold": holdWish, "takeback": takeBackWish, "waive": waiveWish, "reopen": reopenWish, "again": runWish(tasks.LookAgain),
 		"ssh": startOf("T6"), "address": startOf("T7"), "smoke": startOf("T8"),
 	}
 	d := newDesk(t, tasks.RehearsalRun)
@@ -235,14 +235,19 @@ func TestMovingAround(t *testing.T) {
 		step("home", func(v View) bool { return v.Selected == "T1" })
 		step("up", func(v View) bool { return v.Selected == "T1" })
 		step("down", func(v View) bool { return v.Selected == "T2" })
-		step("end", func(v View) bool { return v.Selected == "T8" })
+		step("end", func(v View) bool { return v.Selected == "X2" }) // on demand, below the day
+		step("up", func(v View) bool { return v.Selected == "X1" })
+		step("up", func(v View) bool { return v.Selected == "T8" })
 		step("enter", func(v View) bool { return v.Focus == Task })
 		step("enter", func(v View) bool { return v.Zoom })
 		step("tab", func(v View) bool { return v.Focus == Risks })
 		step("shift+tab", func(v View) bool { return v.Focus == Task })
 		step("9", func(v View) bool { return v.Focus == People })
+		step("tab", func(v View) bool { return v.Focus == Preflight })
 		step("tab", func(v View) bool { return v.Focus == Timeline })
-		step("shift+tab", func(v View) bool { return v.Focus == People })
+		step("shift+tab", func(v View) bool { return v.Focus == Preflight })
+		step("0", func(v View) bool { return v.Focus == Preflight })
+		step("9", func(v View) bool { return v.Focus == People })
 		step("pgup", func(v View) bool { return v.Scroll[People] == 0 })
 		step("end", func(v View) bool { return v.Scroll[People] == MaxScroll(s.c.snap, v, People) })
 		step("Z", func(v View) bool { return v.Zone == LocalZone })

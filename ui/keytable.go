@@ -90,8 +90,8 @@ func actingKeys() []Key {
 
 func lookingKeys() []Key {
 	return []Key{
-		{ID: "pane", Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, Group: groupLook, Title: "pane",
-			Effect: "go to the pane of that number", press: (*Cockpit).focus},
+		{ID: "pane", Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "0"}, Group: groupLook, Title: "pane",
+			Effect: "go to the pane of that number; 0 is the preflight", press: (*Cockpit).focus},
 		{ID: "tab", Keys: []string{"tab", "shift+tab"}, Group: groupLook, Title: "next pane",
 			Effect: "go to the next pane, or the one before", press: (*Cockpit).turn},
 		{ID: "zoom", Keys: []string{"z"}, Group: groupLook, Title: "zoom", Label: zoomLabel,
@@ -105,6 +105,12 @@ func lookingKeys() []Key {
 		{ID: "slip", Keys: []string{"p"}, Group: groupLook, Title: "if it slips",
 			Effect: "see what moves if the selected task ends later, where the day then ends, and what could be done; nothing is written",
 			Why:    whyNotSlip, press: pressed((*Cockpit).slip)},
+		{ID: "signin", Keys: []string{"L"}, Group: groupLook, Title: "sign in", Acts: true, Danger: Careful,
+			Effect: "run the command that renews the credentials in this terminal, such as aws sso login, then look again; it needs no conn",
+			Why:    whyNotSignIn, press: pressed((*Cockpit).signIn)},
+		{ID: "again", Keys: []string{"r"}, Group: groupLook, Title: "look again", Acts: true,
+			Effect: "let every sensor read at once, over new connections; it needs no conn",
+			Why:    unless(runWish(tasks.LookAgain)), press: pressed((*Cockpit).lookAgain)},
 		{ID: "zone", Keys: []string{"Z"}, Group: groupLook, Title: "zone",
 			Effect: "show times in the plan's zone, yours, or UTC", press: pressed((*Cockpit).zone)},
 		{ID: "redraw", Keys: []string{"ctrl+l"}, Group: groupLook, Title: "redraw",

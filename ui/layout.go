@@ -74,7 +74,7 @@ func (a areas) panes(v View) []placed {
 
 // focus is the pane with the focus; a view that names none looks at the timeline.
 func (v View) focus() Pane {
-	if v.Focus < Timeline || v.Focus > People {
+	if v.Focus < Timeline || v.Focus > lastPane {
 		return Timeline
 	}
 	return v.Focus

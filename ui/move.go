@@ -3,6 +3,8 @@ package ui
 // move.go: looking around. Nothing here leaves the cockpit or asks the engine.
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"tminus/tasks"
@@ -11,6 +13,9 @@ import (
 // focus goes to the pane whose number was pressed.
 func (c *Cockpit) focus(name string) tea.Cmd {
 	c.view.Focus = Pane(name[0] - '0')
+	if name == "0" {
+		c.view.Focus = lastPane
+	}
 	return nil
 }
 
@@ -18,9 +23,9 @@ func (c *Cockpit) focus(name string) tea.Cmd {
 func (c *Cockpit) turn(name string) tea.Cmd {
 	step := 1
 	if name == "shift+tab" {
-		step = int(People) - 1
+		step = int(lastPane) - 1
 	}
-	c.view.Focus = Pane((int(c.view.Focus)-1+step)%int(People)) + Timeline
+	c.view.Focus = Pane((int(c.view.Focus)-1+step)%int(lastPane)) + Timeline
 	return nil
 }
 
@@ -65,7 +70,7 @@ func (c *Cockpit) move(name string) tea.Cmd {
 		*at = scrolled(*at, name, page, MaxScroll(c.snap, c.view, c.view.Focus))
 		return nil
 	}
-	all, at := c.snap.Plan.Tasks, 0
+	all, at := slices.Concat(c.snap.Plan.Tasks, c.snap.Plan.OnDemand), 0
 	for i, t := range all {
 		if t.ID == c.view.TaskID(c.snap) {
 			at = i

@@ -115,8 +115,7 @@ func maskedMail(mail string) string {
 
 func signOffLines(p pen) []line {
 	var lines []line
-	for i := range p.s.Plan.Tasks {
-		t := &p.s.Plan.Tasks[i]
+	for t := range p.s.Plan.All() {
 		for _, so := range p.s.State.Tasks[t.ID].SignOffs {
 			lines = append(lines, row(muted.of(fit(t.ID+" sign-off", 18)), good.of("✓ "), plain.of(p.person(so.Contact)), muted.of(" · "+p.clock(so.At)+" · "+so.Evidence)))
 		}

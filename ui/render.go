@@ -103,6 +103,8 @@ func content(p pen, pane Pane) []line {
 		return smoke(p)
 	case Journal:
 		return journal(p)
+	case Preflight:
+		return preflight(p)
 	}
 	return people(p)
 }
@@ -122,7 +124,7 @@ func drawPane(c *canvas, p pen, at placed) {
 		frame, title = accent, strong
 	}
 	c.frame(r, frame)
-	name := fmt.Sprintf(" %d %s ", at.pane, paneTitle(p, at.pane))
+	name := fmt.Sprintf(" %d %s ", at.pane.digit(), paneTitle(p, at.pane))
 	c.put(r.x+2, r.y, r.w-4, atMost(name, r.w-4)+" ", title)
 	lines := content(p.in(at), at.pane)
 	from := clampScroll(p.v.Scroll[at.pane], len(lines), inner.h)

@@ -15,7 +15,6 @@ import (
 
 	"tminus/tasks"
 	"tminus/tasks/plan"
-	"tminus/tasks/reading"
 )
 
 // checkFrame holds a frame to its size.
@@ -88,7 +87,7 @@ func TestTooSmallSaysWhichSizeIsNeeded(t *testing.T) {
 func TestNothingReadNothingStarted(t *testing.T) {
 	p := loadPlan(t)
 	s := tasks.NewSnapshot(p, tasks.NewState(p), tasks.Live{Now: p.Window.Start.Time})
-	for pane := Timeline; pane <= People; pane++ {
+	for pane := Timeline; pane <= lastPane; pane++ {
 		for _, size := range sizes() {
 			v := View{Width: size[0], Height: size[1], Focus: pane}
 			checkFrame(t, Render(s, v), v, "empty")
@@ -104,63 +103,15 @@ func TestRenderIsAFunction(t *testing.T) {
 	}
 }
 
-// hostile is what an attacker would put into every text there is.
-const hostile = "\x1b[2J\x1b]0;owned\a\x1b[31mred\r\n\tbidi\u202egnp\u2066 zero\u200bwidth \u0085 日本語テスト e\u0301\u0301\u0301\u0301\u0301\u0301 \xff\xfe \x9b1m"
-
-func poison(s *scene) *tasks.Snapshot {
-	p := s.plan.Rebase(0)
-	p.Release, p.Change = hostile, hostile
-	p.Environment.Region, p.Environment.Account = hostile, hostile
-	for i := range p.Contacts {
-		c := &p.Contacts[i]
-		c.Name, c.Team, c.Role, c.Phone, c.Email = hostile, hostile, hostile, hostile, hostile+"@"+hostile
-	}
-	for i := range p.Risks {
-		p.Risks[i].Description, p.Risks[i].Why, p.Risks[i].Signal, p.Risks[i].ID = hostile, hostile, hostile, hostile
-	}
-	for i := range p.Tasks {
-		t := &p.Tasks[i]
-		t.Title, t.Teams, t.Preparation, t.PostCheck = hostile, []string{hostile}, []string{hostile, hostile}, []string{hostile}
-	}
-	for i := range p.Smoke {
-		p.Smoke[i].Name = hostile
-		for j := range p.Smoke[i].Checks {
-			p.Smoke[i].Checks[j].Name, p.Smoke[i].Checks[j].Path = hostile, hostile
-		}
-	}
-	s.plan = p
-	result := tasks.Result{Says: hostile, Rows: []tasks.Row{{Name: hostile, Says: hostile, Verdict: tasks.Fail}}, Trace: []tasks.Trace{{Line: hostile, RequestID: hostile, Error: hostile}}}
-	s.add(hostile, tasks.ConnTaken{From: hostile}, tasks.TaskStarted{Task: "T7"}, tasks.StepDone{Task: "T7", Step: "reach", Error: hostile, Result: result},
-		tasks.TaskFailed{Task: "T7", Reason: hostile, Step: hostile}, tasks.Noted{Text: hostile}, tasks.RollbackStarted{Reason: hostile, Intents: []string{"T4.run-instances.1"}}, tasks.RollbackDone{Left: []string{hostile}})
-	poisonReadings(&s.live)
-	return s.snapshot()
-}
-
-func poisonReadings(l *tasks.Live) {
-	l.Trouble, l.Faults, l.Progress = hostile, []string{hostile}, map[string]string{"T7": hostile}
-	r := &l.Readings
-	r.Failures = map[string]reading.Failure{"cloud": {Kind: reading.Failed, Says: hostile}, "metrics": {Kind: reading.Failed, Says: hostile}, "host": {Kind: reading.Failed, Says: hostile}}
-	in := &r.Cloud.Instances[0]
-	in.ID, in.State, in.Type, in.Zone, in.PublicIP, in.PrivateIP = hostile, hostile, hostile, hostile, hostile, hostile
-	in.Volumes[0].ID, in.Volumes[0].Type = hostile, hostile
-	r.Cloud.Addresses = []reading.Address{{PublicIP: hostile}, {PublicIP: hostile, InstanceID: hostile}}
-	for i := range r.Metrics.Series {
-		r.Metrics.Series[i].Label, r.Metrics.Series[i].Unit = hostile, hostile
-	}
-	h := &r.Host
-	h.Address, h.Users = hostile, []string{hostile}
-	h.Disks[0].Mount, h.Processes[0].Command, h.Processes[0].User = hostile, hostile, hostile
-}
-
 var sgrOnly = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 
 func TestHostileTextStaysText(t *testing.T) {
 	s := poison(gate(t))
-	for pane := Timeline; pane <= People; pane++ {
+	for pane := Timeline; pane <= lastPane; pane++ {
 		for _, size := range append(sizes(), [2]int{60, 16}, [2]int{99, 31}) {
 			for _, zoom := range []bool{false, true} {
 				v := View{Width: size[0], Height: size[1], Focus: pane, Zoom: zoom, Toast: hostile,
-					Dialog: Dialog{Kind: DialogKind(int(pane) % 4), Title: hostile, Body: hostile, List: hostile, Fields: [mostFields]Field{{hostile, hostile}, {}, {hostile, hostile}}, Says: hostile, Problem: hostile, OK: hostile}}
+					Dialog: Dialog{Kind: DialogKind(int(pane) % int(Asked+1)), Title: hostile, Body: hostile, List: hostile, Fields: [mostFields]Field{{hostile, hostile}, {}, {hostile, hostile}}, Says: hostile, Problem: hostile, OK: hostile}}
 				frame := Render(s, v)
 				checkFrame(t, frame, v, fmt.Sprintf("hostile pane %d", pane))
 				for _, r := range sgrOnly.ReplaceAllString(frame, "") {
@@ -176,7 +127,7 @@ func TestHostileTextStaysText(t *testing.T) {
 func TestThemesDifferOnlyAsPromised(t *testing.T) {
 	colour := regexp.MustCompile(`\x1b\[[0-9;]*(3|4|9|10)[0-9][0-9;]*m`)
 	for name, s := range scenes(t) {
-		for pane := Timeline; pane <= People; pane++ {
+		for pane := Timeline; pane <= lastPane; pane++ {
 			v := View{Width: 120, Height: 36, Focus: pane, Toast: "a word", Dialog: Dialog{Kind: Confirm, Title: "Question", OK: "yes", Danger: Severe}}
 			look := func(theme Theme) string { v.Theme = theme; return Render(s, v) }
 			dark, mono, ascii := look(Theme{}), look(Theme{Mono: true}), look(Theme{ASCII: true})
@@ -200,7 +151,7 @@ func TestThemesDifferOnlyAsPromised(t *testing.T) {
 
 func TestScrollStopsAtTheEnd(t *testing.T) {
 	s := undone(t).snapshot()
-	for pane := Timeline; pane <= People; pane++ {
+	for pane := Timeline; pane <= lastPane; pane++ {
 		v := View{Width: 80, Height: 24, Focus: pane}
 		most := MaxScroll(s, v, pane)
 		v.Scroll[pane] = most

@@ -32,8 +32,11 @@ func (c *Cockpit) review() tea.Cmd {
 			"To confirm, type the change number, " + s.Change + ", and a reason.",
 		Fields: ask("change number", "reason"),
 	}
-	if s.Rollback.Phase == tasks.RollbackHalted {
+	switch t := c.snap.Plan.Task(c.view.Selected); {
+	case s.Rollback.Phase == tasks.RollbackHalted:
 		d.From = s.Rollback.From
+	case t != nil && t.OnDemand && len(s.Backwards(t.ID)) > 0: // it has a way back of its own
+		d.From, d.Title = t.ID, "Take back "+t.ID+"  "+t.Title
 	}
 	d.Alt = otherScope(c.snap, c.view, d.From)
 	opened := c.open(d, question{paste: [mostFields]bool{1: true}, check: c.unproven, turns: c.turnScope,

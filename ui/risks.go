@@ -158,12 +158,20 @@ func fullRisk(p pen, r plan.Risk, width int) []line {
 	if r.Signal != "" && p.v.Zoom {
 		lines = append(lines, paragraph(muted.of("    signal, not evaluated yet: "), r.Signal, plain, width)...)
 		if r.Response != "" {
-			l := row(muted.of("    response "), plain.of(r.Response))
-			if !slices.ContainsFunc(actingKeys(), func(k Key) bool { return slices.Contains(k.Keys, r.Response) }) {
-				l.spans = append(l.spans, muted.of(" · this version has no such key"))
-			}
-			lines = append(lines, l)
+			lines = append(lines, response(p, r, width)...)
 		}
 	}
 	return append(lines, blank())
+}
+
+// response is what answers a risk: a task of the plan and where it stands, or a key.
+func response(p pen, r plan.Risk, width int) []line {
+	lead := []span{muted.of("    response "), plain.of(r.Response)}
+	if t, ts, ok := p.s.Task(r.Response); ok && ts != nil {
+		return flow(append(lead, plain.of(": ")), plain.of(t.Title), []span{taskMark(p.s, t, ts).span()}, width)
+	}
+	if !slices.ContainsFunc(actingKeys(), func(k Key) bool { return slices.Contains(k.Keys, r.Response) }) {
+		lead = append(lead, muted.of(" · this version has no such key"))
+	}
+	return []line{row(lead...)}
 }

@@ -20,6 +20,8 @@ func whyNotSlip(s *tasks.Snapshot, v View) string {
 	switch {
 	case s.Plan.Task(id) == nil:
 		return "the plan has no task that could slip"
+	case s.Plan.Task(id).OnDemand:
+		return id + " is on demand: it has no time that could slip"
 	case s.State.Ended():
 		return "the run is over: nothing slips any more"
 	case s.State.Rollback.Locked():

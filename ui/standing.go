@@ -33,7 +33,7 @@ func (d sheet) standing() []line {
 		say(d.times(d.ts.StartedAt, d.ts.EndedAt) + " by " + d.ts.By)
 		l.tail = []span{lateInk(d.f.Late).of(lateness(d.f.Late))}
 	}
-	if d.s.State.Rollback.Locked() && !d.f.Ended {
+	if d.t.OnDemand || d.s.State.Rollback.Locked() && !d.f.Ended { // there is no forecast
 		l.tail = nil
 	}
 	lines := []line{l}
@@ -120,7 +120,7 @@ func (d sheet) nextKey() string {
 	case d.s.State.Ready(d.t):
 		return "enter starts it"
 	}
-	return ""
+	return d.onceMore()
 }
 
 // gateKey is what g does at the gate now.

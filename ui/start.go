@@ -53,10 +53,15 @@ func enterOn(s *tasks.Snapshot, v View) string {
 		return enterGate
 	case t.Gate:
 		return enterOpen
-	case free(s.State, t), ts.Status == tasks.Failed, ts.Status == tasks.Aborted, ts.Status == tasks.Unsure:
+	case free(s.State, t), ts.Status == tasks.Failed, ts.Status == tasks.Aborted, ts.Status == tasks.Unsure, repeats(s, v, t):
 		return enterStart
 	}
 	return enterOpen
+}
+
+// repeats reports an on-demand task that is done and may be done once more.
+func repeats(s *tasks.Snapshot, v View, t *plan.Task) bool {
+	return t.OnDemand && s.State.Tasks[t.ID].Status == tasks.Done && unless(startWish)(s, v) == ""
 }
 
 // free reports a task that only a hold, if anything, keeps from beginning.
@@ -71,6 +76,8 @@ func enterLabel(s *tasks.Snapshot, v View) string {
 		return gateLabel(s, v)
 	case does == enterStart && excusedFrom(s.State.Tasks[v.TaskID(s)]):
 		return "go on"
+	case does == enterStart && s.State.Tasks[v.TaskID(s)].Status == tasks.Done:
+		return "once more"
 	case does == enterStart && s.State.Tasks[v.TaskID(s)].Status != tasks.Waiting:
 		return "try again"
 	case does != enterOpen:
@@ -104,9 +111,9 @@ func taskOf(s *tasks.Snapshot, v View, kind string) *plan.Task {
 	if t := s.Plan.Task(v.TaskID(s)); t != nil && t.Action == kind {
 		return t
 	}
-	for i := range s.Plan.Tasks {
-		if s.Plan.Tasks[i].Action == kind {
-			return &s.Plan.Tasks[i]
+	for t := range s.Plan.All() {
+		if t.Action == kind {
+			return t
 		}
 	}
 	return nil
@@ -161,7 +168,7 @@ func (c *Cockpit) goTo(id string) {
 
 func (c *Cockpit) confirmStart(t *plan.Task, ts *tasks.TaskState) tea.Cmd {
 	id, verb := t.ID, "Start"
-	if ts.Status != tasks.Waiting {
+	if ts.Status != tasks.Waiting && ts.Status != tasks.Done {
 		verb = "Go on with"
 	}
 	stages := writing(c.snap.Plan, t)

@@ -71,6 +71,9 @@ func (d sheet) heading() []line {
 	if length := d.t.Duration(); length > 0 {
 		when += " · " + about(length)
 	}
+	if d.t.OnDemand {
+		when = "on demand"
+	}
 	l := row(plain.of(d.person(d.t.InCharge))).ends(plain.of(when))
 	if d.t.Deputy != "" {
 		l.spans = append(l.spans, muted.of(" · deputy "+d.t.Deputy))

@@ -47,6 +47,7 @@ func timeline(p pen) []line {
 	}
 	lines = append(lines, g.gauge())
 	lines = append(lines, g.gaugeWords()...)
+	lines = append(lines, g.onDemand()...)
 	lines = append(lines, holdLines(p, g.titles)...)
 	if t := p.s.Plan.Task(p.selected()); t != nil && p.v.Zoom {
 		lines = append(lines, sheet{pen: p, t: t, f: p.s.Schedule.Tasks[t.ID]}.delays()...)

@@ -41,13 +41,12 @@ func (c *Cockpit) clearToast(msg toastMsg) {
 
 // needsPerson reports what became true between two snapshots that somebody must
 // act on: a task failed or is unknown, a gate or a sign-off waits, a deadline holds the
-// plan, decide-by passed, the conn was lost or is offered to who sits here, the way back stopped.
+// plan, decide-by passed, a worker asks something, the conn was lost or is offered to who sits here, the way back stopped.
 func needsPerson(before, now *tasks.Snapshot, actor string) bool {
 	if before == nil {
 		return false
 	}
-	for i := range now.Plan.Tasks {
-		t := &now.Plan.Tasks[i]
+	for t := range now.Plan.All() {
 		was, is := before.State.Tasks[t.ID], now.State.Tasks[t.ID]
 		if was == nil || is == nil {
 			continue
@@ -61,6 +60,8 @@ func needsPerson(before, now *tasks.Snapshot, actor string) bool {
 	}
 	was, is := before.State, now.State
 	switch {
+	case now.Question != nil && (before.Question == nil || before.Question.ID != now.Question.ID):
+		return true
 	case now.Schedule.Demand != "" && before.Schedule.Demand == "",
 		is.Hold.Task != "" && was.Hold.Task != is.Hold.Task,
 		is.Conn.Lost != "" && was.Conn.Lost != is.Conn.Lost,

@@ -30,7 +30,7 @@ func TestFiveSeconds(t *testing.T) {
 		"reopened":  append(always, "T7", "finish 18:41", "LX has the conn"),
 	} {
 		for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 60}} {
-			for pane := Timeline; pane <= People; pane++ {
+			for pane := Timeline; pane <= lastPane; pane++ {
 				v := View{Width: size[0], Height: size[1], Focus: pane, Zoom: true, Actor: "LX"}
 				if name == "asleep" && size[0] > 80 { // there the reason stands between
 					wants(t, all[name], v, "conn lost · the machine slept", "c takes it again")

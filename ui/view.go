@@ -41,10 +41,10 @@ func (v View) TaskID(s *tasks.Snapshot) string {
 	return s.Plan.Tasks[len(s.Plan.Tasks)-1].ID
 }
 
-// Pane is one of the cockpit's panes; its number is its key.
+// Pane is one of the cockpit's panes; its number is its key, and 0 is the tenth's.
 type Pane int
 
-// The panes in the order of their keys 1–9. Smoke and People are not there yet.
+// The panes in the order of their keys 1–9 and 0.
 const (
 	Timeline Pane = iota + 1
 	Task
@@ -55,8 +55,10 @@ const (
 	Smoke
 	Journal
 	People
+	Preflight
 
-	Panes = int(People) + 1
+	lastPane = Preflight
+	Panes    = int(lastPane) + 1
 )
 
 // ZoneChoice is the zone in which times are shown.
@@ -105,7 +107,7 @@ const mostFields = 3
 // Field is a line to type into.
 type Field struct {
 	Prompt string // its label, "" = it is not there
-	Input  string // typed so far
+	Input  string // typed so far; of an Asked dialog a dot for each character
 }
 
 // ask are empty fields with these labels.
@@ -126,6 +128,7 @@ const (
 	Help                // the key table
 	Review              // what a rollback will undo, then its confirmation
 	Slip                // what moves if a task ends later; it asks nothing
+	Asked               // what a worker asks: one field, of whose text only dots are here
 )
 
 // Danger is how much care a key asks for.

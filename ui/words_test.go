@@ -33,7 +33,7 @@ func TestSkippingSaysWhatFollows(t *testing.T) {
 	d.happen("LX", tasks.TaskFailed{Task: "T4", Reason: "by hand"})
 	fly(t, d, nil, func(s *seat) {
 		s.keys("S")
-		if body := s.dialog().Body; !strings.Contains(body, "T5 may go on without it") || !strings.Contains(body, "stays as it is: i-0c1f") {
+		if body := s.dialog().Body; !strings.Contains(body, "T5, X2 may go on without it") || !strings.Contains(body, "stays as it is: i-0c1f") {
 			t.Error(body)
 		}
 	})

@@ -39,8 +39,11 @@ type auto struct {
 // patience is how long, in real time, a refusal is asked again while nothing happens.
 const patience = 30 * time.Second
 
-// fly goes on until the crew is done.
+// fly goes on until the crew is done. Nobody plays the people of a live run.
 func (a *auto) fly(ctx context.Context, crew crew) error {
+	if _, plays := crew.(people); plays && a.seen.State.Mode == tasks.LiveRun {
+		return code(Usage, errors.New("--auto plays the people of a rehearsal, and this run is live: without --auto it opens in the cockpit"))
+	}
 	for now := a.seen.Now; ; {
 		a.tell(a.seen)
 		if end, err := crew.ended(a.seen, now); end {

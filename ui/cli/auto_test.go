@@ -51,6 +51,20 @@ func TestAStandingRefusalEndsTheFlight(t *testing.T) {
 	})
 }
 
+// TestNobodyPlaysThePeopleOfALiveRun: whichever command was given --auto.
+func TestNobodyPlaysThePeopleOfALiveRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		s, asked := session(t, ctx, fold(t, four), nil)
+		s.First.State.Mode = tasks.LiveRun
+		err := pilot(Flight{Auto: true}, Stdio{Out: new(bytes.Buffer), Err: new(bytes.Buffer)})(ctx, s)
+		if exitCode(ctx, err) != Usage || !strings.Contains(err.Error(), "this run is live") || *asked > 0 {
+			t.Errorf("it asked %d times and ended with %v", *asked, err)
+		}
+	})
+}
+
 func TestInterruptedWhileSendingIsInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())

@@ -4,6 +4,9 @@ package cli
 // colour only on a terminal. Errors end it with the code of an invalid plan.
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,24 +17,27 @@ import (
 
 	"tminus/tasks/check"
 	"tminus/tasks/plan"
+	"tminus/tasks/reading"
 	"tminus/tasks/safe"
 )
 
 // checking is what tminus check was asked for.
 type checking struct {
-	json, rules, schema bool
-	explain             string
+	json, rules, schema, live bool
+	explain                   string
+	access                    Access
 }
 
-func checkCommand(stdio Stdio) *cobra.Command {
+func checkCommand(p Program, stdio Stdio) *cobra.Command {
 	w := checking{}
 	c := &cobra.Command{
 		Use:   "check PLAN",
 		Short: "Judge a plan: float, people, gates, the way back, risks, the environment",
 		Long: "check holds a plan against what a careful release manager asks, and says of each finding where it stands, why it matters and what to do. It needs no account and no network. A finding can be waived in the plan, with a name and a reason.\n\n" +
-			"Exit codes: 0 no errors (warnings may be); 2 usage; 3 errors, or the plan does not load.",
+			"--live also holds it against its AWS account: the image, the network, the quota, the key pair and the permissions, each with the call that found it. It changes nothing; tminus doctor tells how the account is reached.\n\n" +
+			"Exit codes: 0 no errors (warnings may be); 2 usage; 3 errors, or the plan does not load; with --live also 4 the account does not fit the plan; 6 nobody is signed in, or not where the plan is flown.",
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if n := w.asked(len(args)); n != 1 {
 				return code(Usage, errors.New("check wants one thing: PLAN, --explain ID, --rules or --schema"))
 			}
@@ -43,12 +49,18 @@ func checkCommand(stdio Stdio) *cobra.Command {
 			case w.schema:
 				return printed(stdio.Out, plan.Schema()+"\n")
 			}
+			if w.live {
+				w.access.Ask = askAtTerminal
+				return w.judgeLive(cmd.Context(), p, args[0], stdio.Out)
+			}
 			return w.judge(args[0], stdio.Out)
 		},
 	}
 	c.Flags().BoolVar(&w.json, "json", false, "the findings as JSON; docs/check.md has its shape")
 	c.Flags().StringVar(&w.explain, "explain", "", "tell why a rule exists, by its id, such as L19")
 	c.Flags().BoolVar(&w.rules, "rules", false, "list all rules")
+	c.Flags().BoolVar(&w.live, "live", false, "hold the plan against its AWS account too")
+	accessFlags(c, &w.access)
 	c.Flags().BoolVar(&w.schema, "schema", false, "print the JSON Schema of a plan file, for editors")
 	return c
 }
@@ -64,11 +76,10 @@ func (w checking) asked(plans int) int {
 }
 
 func (w checking) judge(path string, out io.Writer) error {
-	src, err := ReadPlan(path)
+	report, err := reportOn(path)
 	if err != nil {
 		return err
 	}
-	report := check.Check(path, src)
 	if w.json {
 		err = report.WriteJSON(out)
 	} else {
@@ -77,10 +88,72 @@ func (w checking) judge(path string, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
+	return wrong(report)
+}
+
+func reportOn(path string) (*check.Report, error) {
+	src, err := ReadPlan(path)
+	if err != nil {
+		return nil, err
+	}
+	return check.Check(path, src), nil
+}
+
+// wrong is how a report with errors ends the command.
+func wrong(report *check.Report) error {
 	if report.Errors == 0 {
 		return nil
 	}
 	return code(PlanInvalid, fmt.Errorf("%s: a live run would refuse it; tminus check --explain %s tells why", report.Sum(), report.First(check.Error)))
+}
+
+// judgeLive judges the plan, and then its account by the plan. A plan that does not load has no account.
+func (w checking) judgeLive(ctx context.Context, p Program, path string, out io.Writer) error {
+	report, err := reportOn(path)
+	if err != nil {
+		return err
+	}
+	if !w.json {
+		if err := report.Write(out, paint(out)); err != nil {
+			return fmt.Errorf("writing the report: %w", err)
+		}
+	}
+	var items []reading.Item
+	if report.Loaded {
+		items, err = p.Preflight(ctx, w.access, path)
+	}
+	if told := w.tellLive(report, items, out); told != nil {
+		return fmt.Errorf("writing the report: %w", told)
+	}
+	switch n := failing(items); {
+	case err != nil && report.Loaded:
+		return unmet(ctx, err)
+	case report.Errors > 0:
+		return wrong(report)
+	case n > 0:
+		return code(TaskFailed, fmt.Errorf("%d of %d looks at the account fail; each says what to do", n, len(items)))
+	}
+	return nil
+}
+
+func (w checking) tellLive(report *check.Report, items []reading.Item, out io.Writer) error {
+	if !w.json {
+		if len(items) == 0 {
+			return nil
+		}
+		if err := printed(out, "\n"); err != nil {
+			return err
+		}
+		return writeItems(out, items)
+	}
+	var ordinary bytes.Buffer
+	if err := report.WriteJSON(&ordinary); err != nil {
+		return err
+	}
+	return writeJSON(out, struct {
+		Check json.RawMessage `json:"check"`
+		Live  []jsonItem      `json:"live"`
+	}{ordinary.Bytes(), jsonItems(items)})
 }
 
 // paint colours severities where a person looks on.

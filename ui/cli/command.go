@@ -31,10 +31,10 @@ func Execute(ctx context.Context, p Program, args []string, stdio Stdio) int {
 	root.SetErr(stdio.Err)
 	runs := root.PersistentFlags().String("runs", defaultRoot(), "folder of runs")
 	root.AddCommand(
-		rehearse(p, runs, stdio), fly(runs), resume(p, runs, stdio), amendCommand(p, runs, stdio), rollbackCommand(p, runs, stdio),
+		rehearse(p, runs, stdio), runCommand(p, runs, stdio), resume(p, runs, stdio), amendCommand(p, runs, stdio), rollbackCommand(p, runs, stdio),
 		importCommand(stdio), watchCommand(p, runs), verify(runs, stdio),
 	)
-	root.AddCommand(checkCommand(stdio))
+	root.AddCommand(checkCommand(p, stdio), doctorCommand(p, stdio))
 	root.AddCommand(exportCommand(runs, stdio))
 	err := fang.Execute(ctx, root, fang.WithoutManpage(), fang.WithErrorHandler(tell))
 	return exitCode(ctx, err)

@@ -27,7 +27,13 @@ func execute(t *testing.T, result error, args ...string) (exit int, f Flight, ou
 		return result
 	}
 	source := func(path string) (string, []byte, error) { return path, []byte("release: noted only"), nil }
-	exit = Execute(t.Context(), Program{Source: source, Rehearse: note, Resume: note, Watch: watch, Faults: []string{"rain"}},
+	fault := func(name string) error {
+		if strings.HasPrefix(name, "rain") {
+			return nil
+		}
+		return errors.New("it has rain, not " + name)
+	}
+	exit = Execute(t.Context(), Program{Source: source, Rehearse: note, Resume: note, Watch: watch, Faults: []string{"rain"}, Fault: fault},
 		args, Stdio{In: strings.NewReader(""), Out: &stdout, Err: &stderr})
 	return exit, f, stdout.String(), stderr.String()
 }
@@ -39,7 +45,7 @@ func TestFlagsThatAreRefused(t *testing.T) {
 		{"rehearse --speed NaN", "1 to 3600"},
 		{"rehearse --speed Inf", "1 to 3600"},
 		{"rehearse --speed fast", "invalid argument"},
-		{"rehearse --fault snow", "it has rain"},
+		{"rehearse --fault snow", "--fault: it has rain, not snow"},
 		{"rehearse --rollback-on-failure", "goes with --auto"},
 		{"rehearse a.yaml b.yaml", "accepts at most 1 arg"},
 		{"rehearse --seed", "flag needs an argument"},
@@ -70,7 +76,7 @@ func TestFlagsThatAreRefused(t *testing.T) {
 
 func TestWhatReachesMain(t *testing.T) {
 	root := t.TempDir()
-	exit, f, _, _ := execute(t, nil, "rehearse", "my.yaml", "--runs", root, "--speed", "60", "--seed", "7", "--fault", "rain", "--auto", "--rollback-on-failure", "--as", "LX")
+	exit, f, _, _ := execute(t, nil, "rehearse", "my.yaml", "--runs", root, "--speed", "60", "--seed", "7", "--fault", "rain:Tuesday", "--auto", "--rollback-on-failure", "--as", "LX")
 	if exit != OK || f.Plan != "my.yaml" || f.Root != root || f.Speed != 60 || f.Seed != 7 || len(f.Faults) != 1 || !f.Auto || !f.Back || f.As != "LX" || f.Err == nil {
 		t.Errorf("exit %d, %+v", exit, f)
 	}

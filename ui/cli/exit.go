@@ -5,7 +5,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"tminus/tasks"
@@ -76,7 +75,5 @@ func usage(err error) bool {
 	}
 	return false
 }
-
-func contains(names []string, name string) bool { return slices.Contains(names, name) }
 
 func list(names []string) string { return strings.Join(names, ", ") }

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -19,7 +18,6 @@ import (
 	"tminus/tasks"
 	"tminus/tasks/document"
 	"tminus/tasks/export"
-	"tminus/tasks/journal"
 	"tminus/tasks/plan"
 	"tminus/tasks/run"
 	"tminus/tasks/safe"
@@ -29,9 +27,8 @@ import (
 type exporting struct {
 	like     string // the team's document
 	csv, ics bool
-	output   string // "" = none: the diff, the table or the calendar goes to stdout; "-" = stdout
+	output   output // "" = none: the diff, the table or the calendar goes to stdout
 	yes      bool
-	force    bool // write over what is there
 	calendar export.Invitation
 }
 
@@ -55,9 +52,9 @@ func exportCommand(root *string, stdio Stdio) *cobra.Command {
 	f.StringVar(&w.like, "like", "", "the team's document, to be written again")
 	f.BoolVar(&w.csv, "csv", false, "the hour-by-hour table as CSV")
 	f.BoolVar(&w.ics, "ics", false, "one event a task, as iCalendar")
-	f.StringVarP(&w.output, "output", "o", "", "file to write; - is stdout")
+	f.StringVarP(&w.output.path, "output", "o", "", "file to write; - is stdout")
 	f.BoolVar(&w.yes, "yes", false, "write the document without asking")
-	f.BoolVar(&w.force, "force", false, "write over OUT if it is there, even if it is FILE")
+	f.BoolVar(&w.output.force, "force", false, "write over OUT if it is there, even if it is FILE")
 	f.StringVar(&w.calendar.For, "for", "", "only the events of this contact")
 	f.BoolVar(&w.calendar.Emails, "with-emails", false, "names and e-mail addresses in the calendar")
 	return c
@@ -82,7 +79,7 @@ func (w *exporting) check() error {
 }
 
 func (w *exporting) run(ctx context.Context, root, name string, stdio Stdio) error {
-	if err := w.free(); err != nil {
+	if err := w.output.free(); err != nil {
 		return err
 	}
 	source, err := w.source(root, name)
@@ -107,7 +104,7 @@ func (w *exporting) run(ctx context.Context, root, name string, stdio Stdio) err
 	if err != nil {
 		return err
 	}
-	return w.write(out.Bytes(), stdio.Out)
+	return w.output.write(out.Bytes(), stdio.Out)
 }
 
 // source reads a run's folder, or a plan file where one will do.
@@ -152,7 +149,7 @@ func (w *exporting) writeBack(ctx context.Context, source export.Source, stdio S
 		return code(PlanInvalid, err)
 	}
 	shown := stdio.Out
-	if w.output == "-" {
+	if w.output.path == "-" {
 		shown = stdio.Err
 	}
 	if err := w.show(shown, back); err != nil {
@@ -168,18 +165,18 @@ func (w *exporting) writeBack(ctx context.Context, source export.Source, stdio S
 		fmt.Fprintln(stdio.Err, safe.Line(w.like+" says what the run says already"))
 	}
 	switch {
-	case w.output == "":
+	case w.output.path == "":
 		return nil
-	case w.yes || w.output == "-":
+	case w.yes || w.output.path == "-":
 	case !stdio.terminal():
 		fmt.Fprintln(stdio.Err, "nothing was written: --yes writes it")
 		return nil
 	default:
-		if key, err := press(ctx, stdio, "Write "+w.output+"? y = yes, n = no", "yn"); key != 'y' || err != nil {
+		if key, err := press(ctx, stdio, "Write "+w.output.path+"? y = yes, n = no", "yn"); key != 'y' || err != nil {
 			return err
 		}
 	}
-	return w.write(back.After, stdio.Out)
+	return w.output.write(back.After, stdio.Out)
 }
 
 // show prints the diff: its bytes for a program such as patch, cleaned for a person.
@@ -195,32 +192,4 @@ func (w *exporting) show(out io.Writer, back *export.WriteBack) error {
 		}
 	}
 	return nil
-}
-
-// free refuses a file that is there already before anything is read.
-func (w *exporting) free() error {
-	if w.output == "" || w.output == "-" || w.force {
-		return nil
-	}
-	if _, err := os.Lstat(w.output); err == nil {
-		return taken(w.output)
-	}
-	return nil
-}
-
-// write puts an export on the disk, all of it or nothing, or onto stdout. Only its owner
-// reads it: it may hold people.
-func (w *exporting) write(data []byte, out io.Writer) error {
-	if w.output == "" || w.output == "-" {
-		_, err := out.Write(data)
-		return err
-	}
-	if err := w.free(); err != nil { // somebody may have thought it over for long
-		return err
-	}
-	path := w.output
-	if linked, err := filepath.EvalSymlinks(path); err == nil { // --force writes the file that a link names
-		path = linked
-	}
-	return journal.WriteFileAtomic(path, data, true)
 }

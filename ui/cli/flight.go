@@ -1,6 +1,6 @@
 package cli
 
-// flight.go: rehearse, resume and run: the commands that open a cockpit, or fly without one.
+// flight.go: rehearse and resume: the commands that open a cockpit, or fly without one. live.go has run.
 
 import (
 	"context"
@@ -11,13 +11,11 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"tminus/tasks"
 	"tminus/tasks/journal"
-	"tminus/tasks/plan"
 	"tminus/tasks/run"
 	"tminus/tasks/safe"
 )
@@ -34,7 +32,7 @@ func rehearse(p Program, root *string, stdio Stdio) *cobra.Command {
 				f.Plan = args[0]
 			}
 			f.Root = *root
-			if err := checkFlight(f, p.Faults); err != nil {
+			if err := checkFlight(f, p.Fault); err != nil {
 				return err
 			}
 			if err := needTerminal(f, stdio); err != nil {
@@ -103,7 +101,7 @@ func resume(p Program, root *string, stdio Stdio) *cobra.Command {
 				f.Run = args[0]
 			}
 			f.Root = *root
-			if err := checkFlight(f, p.Faults); err != nil {
+			if err := checkFlight(f, p.Fault); err != nil {
 				return err
 			}
 			dir, err := pick(f)
@@ -117,7 +115,7 @@ func resume(p Program, root *string, stdio Stdio) *cobra.Command {
 			if err := needTerminal(f, stdio); err != nil {
 				return err
 			}
-			f.Run = dir
+			f.Run, f.Paced = dir, cmd.Flags().Changed("speed")
 			err = p.Resume(cmd.Context(), f, pilot(f, stdio))
 			if locked := (*journal.LockedError)(nil); errors.As(err, &locked) {
 				return watchInstead(cmd.Context(), p, f, stdio, locked)
@@ -126,6 +124,7 @@ func resume(p Program, root *string, stdio Stdio) *cobra.Command {
 		},
 	}
 	flightFlags(c, &f)
+	accessFlags(c, &f.Access)
 	return c
 }
 
@@ -181,7 +180,7 @@ func speedFlag(c *cobra.Command, f *Flight) {
 	c.Flags().Float64Var(&f.Speed, "speed", 10, "seconds of run time per real second, 1 to 3600")
 }
 
-func checkFlight(f Flight, faults []string) error {
+func checkFlight(f Flight, fault func(name string) error) error {
 	if !(f.Speed >= 1 && f.Speed <= 3600) { // so that NaN is refused too
 		return code(Usage, fmt.Errorf("--speed %g: the pretend clock runs 1 to 3600 times as fast as the real one", f.Speed))
 	}
@@ -189,62 +188,11 @@ func checkFlight(f Flight, faults []string) error {
 		return code(Usage, fmt.Errorf("--rollback-on-failure goes with --auto; in the cockpit R rolls back"))
 	}
 	for _, name := range f.Faults {
-		if !contains(faults, name) {
-			return code(Usage, fmt.Errorf("--fault %s: the pretend world has no such fault; it has %s", name, list(faults)))
+		if err := fault(name); err != nil {
+			return code(Usage, fmt.Errorf("--fault: %w", err))
 		}
 	}
 	return nil
-}
-
-// fly refuses until AWS for real is there: a half-flown live run helps nobody.
-func fly(root *string) *cobra.Command {
-	var day string
-	c := &cobra.Command{
-		Use:   "run PLAN",
-		Short: "Fly a plan for real (not in this version)",
-		Long:  "run refuses a plan with errors (tminus check), and one whose day has passed unless --rebase spells the new one out.\n\nThis version cannot reach a real AWS account yet, and refuses the rest too.",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			src, err := ReadPlan(args[0])
-			if err != nil {
-				return err
-			}
-			p, err := plan.Load(args[0], src)
-			if err != nil {
-				return err
-			}
-			if says, errors := doubts(args[0], src); errors > 0 {
-				return code(PlanInvalid, fmt.Errorf("a live run refuses a plan with errors: %s", says))
-			}
-			if p, err = onItsDay(p, day, time.Now()); err != nil {
-				return err
-			}
-			refusal := fmt.Sprintf("this version cannot fly %s for real: it has no access to a real AWS account yet. Rehearse it: tminus rehearse %s", args[0], args[0])
-			if r := unfinished(*root); r != nil && r.Plan.Change == p.Change {
-				refusal += fmt.Sprintf("; a rehearsal of %s is unfinished: %s goes on with it", p.Change, commandLine("resume", Flight{Root: *root}, r.Dir))
-			}
-			return code(Precondition, errors.New(refusal))
-		},
-	}
-	c.Flags().StringVar(&day, "rebase", "", "the new day of a plan whose day has passed, such as 2026-11-24 or \"2026-11-24 18:00\": the window begins then")
-	return c
-}
-
-// onItsDay is the plan moved to the day that was spelled out. A live run is never moved
-// silently: one whose window is over is refused.
-func onItsDay(p *plan.Plan, day string, now time.Time) (*plan.Plan, error) {
-	if day != "" {
-		moved, err := p.RebaseTo(day)
-		if err != nil {
-			return nil, code(Usage, fmt.Errorf("--rebase: %w", err))
-		}
-		p = moved
-	}
-	if end := p.Window.End; now.After(end.Time) {
-		return nil, code(Precondition, fmt.Errorf("the window of %s ended at %s: spell the new day out with --rebase, such as --rebase %s",
-			p.Change, end.In(p.Zone).Format("2006-01-02 15:04 MST"), now.In(p.Zone).AddDate(0, 0, 1).Format(time.DateOnly)))
-	}
-	return p, nil
 }
 
 // ReadPlan reads a plan's file, a byte more than plan.Load takes, so that it says why.

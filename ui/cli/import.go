@@ -9,23 +9,20 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"tminus/tasks/document"
-	"tminus/tasks/journal"
 	"tminus/tasks/safe"
 )
 
 // importing is one document on its way to a plan.
 type importing struct {
 	file      string // the document, as it was named
-	plan      string // to write; "" = only show, "-" = to stdout
+	plan      output // "" = only show
 	answers   string // file of decisions
 	acceptAll bool
-	force     bool // write over a plan that is there
 }
 
 func importCommand(stdio Stdio) *cobra.Command {
@@ -43,15 +40,15 @@ func importCommand(stdio Stdio) *cobra.Command {
 			return i.run(cmd.Context(), stdio)
 		},
 	}
-	c.Flags().StringVarP(&i.plan, "output", "o", "", "the plan to write; - is stdout")
+	c.Flags().StringVarP(&i.plan.path, "output", "o", "", "the plan to write; - is stdout")
 	c.Flags().BoolVar(&i.acceptAll, "accept-all", false, "accept every repair; questions stay open")
 	c.Flags().StringVar(&i.answers, "answers", "", "file of decisions, one a line: T3.id: accept")
-	c.Flags().BoolVar(&i.force, "force", false, "write over PLAN.yaml if it is there")
+	c.Flags().BoolVar(&i.plan.force, "force", false, "write over PLAN.yaml if it is there")
 	return c
 }
 
 func (i *importing) run(ctx context.Context, stdio Stdio) error {
-	if err := i.free(); err != nil {
+	if err := i.plan.free(); err != nil {
 		return err
 	}
 	src, err := readBounded(i.file, document.MaxPacked)
@@ -70,34 +67,15 @@ func (i *importing) run(ctx context.Context, stdio Stdio) error {
 		return err
 	}
 	words := stdio.Out
-	if i.plan == "-" {
+	if i.plan.path == "-" {
 		words = stdio.Err
 	}
 	i.tell(words, draft)
-	switch i.plan {
-	case "":
+	if i.plan.path == "" {
 		fmt.Fprintln(words, "nothing was written: -o PLAN.yaml writes the plan")
 		return nil
-	case "-":
-		_, err := stdio.Out.Write(draft.YAML())
-		return err
 	}
-	return i.write(draft.YAML())
-}
-
-// free refuses a plan that is there already before anybody is asked anything.
-func (i *importing) free() error {
-	if i.plan == "" || i.plan == "-" || i.force {
-		return nil
-	}
-	if _, err := os.Lstat(i.plan); err == nil {
-		return taken(i.plan)
-	}
-	return nil
-}
-
-func taken(path string) error {
-	return code(Precondition, fmt.Errorf("%s is there already, and may hold what people decided; name another file, or write over it with --force", path))
+	return i.plan.write(draft.YAML(), stdio.Out)
 }
 
 // readBounded reads a file that somebody named, at most one byte more than it may have.
@@ -139,7 +117,7 @@ func (i *importing) decide(ctx context.Context, draft *document.Draft, stdio Std
 		}
 		return code(Usage, err)
 	}
-	if !i.acceptAll && i.plan != "" && i.plan != "-" && stdio.terminal() {
+	if !i.acceptAll && i.plan.named() && stdio.terminal() {
 		return askAll(ctx, draft, stdio, os.Getenv("ACCESSIBLE") != "" || os.Getenv("TERM") == "dumb")
 	}
 	return nil
@@ -175,28 +153,4 @@ func (i *importing) tell(out io.Writer, draft *document.Draft) {
 	say("%s: %d tasks, %d contacts, %d rows of risks in %d risks, %d rows of configuration, %d monitoring tools; %d letters of other alphabets in ids",
 		i.file, f.Tasks, f.Contacts, f.RiskRows, draft.Register(), f.SettingRows, f.Tools, f.Foreign)
 	say("%d repairs accepted, %d left; %d questions answered, %d open", repaired, left, answered, open)
-}
-
-// write puts the plan on the disk: all of it or nothing, and over nothing that is there.
-func (i *importing) write(plan []byte) error {
-	if i.force {
-		return journal.WriteFileAtomic(i.plan, plan, true)
-	}
-	folder, name := filepath.Split(i.plan)
-	temp, err := os.CreateTemp(filepath.Clean(folder), "."+name+".*") // 0600: it holds telephone numbers
-	if err != nil {
-		return fmt.Errorf("writing the plan: %w", err)
-	}
-	_, err = temp.Write(plan)
-	if err = errors.Join(err, temp.Sync(), temp.Close()); err == nil {
-		err = os.Link(temp.Name(), i.plan) // unlike a rename it takes no other file's place
-	}
-	err = errors.Join(err, os.Remove(temp.Name()))
-	switch {
-	case errors.Is(err, os.ErrExist):
-		return taken(i.plan)
-	case err != nil:
-		return fmt.Errorf("writing the plan: %w", err)
-	}
-	return nil
 }

@@ -83,8 +83,8 @@ func TestImportWritesOverNothing(t *testing.T) {
 	if exit, _, told, complaints := execute(t, nil, "import", file, "-o", out); exit != Precondition || told != "" || !strings.Contains(complaints, "--force") {
 		t.Errorf("exit %d, %q, %q", exit, told, complaints)
 	}
-	i := importing{plan: out} // somebody made it since it was looked for
-	if err := i.write([]byte("theirs")); exitCode(t.Context(), err) != Precondition {
+	made := output{path: out} // somebody made it since it was looked for
+	if err := made.write([]byte("theirs"), nil); exitCode(t.Context(), err) != Precondition {
 		t.Errorf("written over: %v", err)
 	}
 	if got, _ := os.ReadFile(out); string(got) != "mine" {

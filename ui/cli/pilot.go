@@ -22,6 +22,9 @@ func pilot(f Flight, stdio Stdio) Pilot {
 		for _, v := range s.Environ {
 			fmt.Fprintln(stdio.Err, "export "+v)
 		}
+		if s.Reach != "" {
+			fmt.Fprintln(stdio.Err, "# how ssh and curl reach the instances, as they come and go: "+s.Reach)
+		}
 		if says := f.notice(); says != "" && f.Auto {
 			fmt.Fprintln(stdio.Err, safe.Block(says))
 		}
@@ -49,7 +52,7 @@ func cockpit(ctx context.Context, f Flight, s Session, stdio Stdio) error {
 		return err
 	}
 	c := ui.NewCockpit(ui.Options{
-		Send: s.Send, Slot: s.Slot, First: s.First, Actor: f.As, Faults: s.Faults,
+		Send: s.Send, Answer: s.Answer, Command: stdio.lend, Slot: s.Slot, First: s.First, Actor: f.As, Faults: s.Faults,
 		Done: s.Done, Err: s.Err, Theme: theme(f.ASCII), Local: time.Local, Bell: true,
 		Notice: f.notice(), Resume: commandLine("resume", f, s.Dir), Follow: commandLine("watch", f, s.Dir),
 	})
@@ -98,7 +101,7 @@ func needTerminal(f Flight, stdio Stdio) error {
 	if f.Auto || isTerminal(stdio.Out) {
 		return nil
 	}
-	return code(Usage, errors.New("the cockpit needs a terminal; without one use --auto, or tminus watch in another one"))
+	return code(Usage, errors.New("the cockpit needs a terminal; without one a rehearsal flies with --auto, and tminus watch follows a run in another one"))
 }
 
 // show runs a cockpit on the terminal.

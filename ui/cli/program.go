@@ -5,8 +5,10 @@ package cli
 import (
 	"context"
 	"io"
+	"sync/atomic"
 
 	"tminus/tasks"
+	"tminus/tasks/reading"
 	"tminus/ui"
 )
 
@@ -14,25 +16,41 @@ import (
 // pilot and take it apart again.
 type Program struct {
 	Rehearse func(context.Context, Flight, Pilot) error
+	Run      func(context.Context, Flight, Pilot) error
 	Resume   func(context.Context, Flight, Pilot) error
+	// Doctor resolves the access and says where each value comes from; with a plan also what
+	// its account lets us do. Preflight holds a plan against its account. Both only look.
+	Doctor    func(ctx context.Context, a Access, plan string) ([]reading.Item, error)
+	Preflight func(ctx context.Context, a Access, plan string) ([]reading.Item, error)
 	// Source reads the plan that Rehearse flies: a file, or with "" the embedded one.
 	Source func(path string) (name string, src []byte, err error)
 	// Amendment reads a plan that is to take the place of the one a run is flown by; its
 	// times are those of the file.
 	Amendment func(path, run string) (*tasks.Amendment, error)
 	Watch     func(ctx context.Context, dir string, theme ui.Theme) error
-	Faults    []string // names for --fault
+	Fault     func(name string) error // refuses what --fault does not know
+	Faults    []string                // names for --fault
 }
 
 // Pilot flies an open session to its end, or until somebody leaves it.
 type Pilot func(context.Context, Session) error
 
+// Access is how an AWS account is to be reached, as far as the command line says.
+type Access struct {
+	Profile string // "" = as the environment says
+	Region  string // "" = as the environment, the profile or the plan says
+	Ask     tasks.Ask
+}
+
 // Flight is how a run is to be flown.
 type Flight struct {
+	Access
+
 	Plan      string // path; "" = the embedded SCP plan
 	Run       string // folder of the run to go on with
 	Root      string // folder of runs
 	Speed     float64
+	Paced     bool   // the speed was asked for
 	Rebase    string // day to which the plan is moved; "" = now
 	Seed      int64
 	AWSListen string
@@ -48,21 +66,28 @@ type Flight struct {
 
 // Session is an open run, being flown.
 type Session struct {
-	Dir    string
-	Send   func(tasks.Command) error
-	Slot   *tasks.Slot
-	First  *tasks.Snapshot
-	Done   <-chan struct{}
-	Err    func() error // why the engine stopped, once Done is closed
-	Faults []string     // that can be switched on in the pretend world
+	Dir   string
+	Send  func(tasks.Command) error
+	Slot  *tasks.Slot
+	First *tasks.Snapshot
+	Done  <-chan struct{}
+	Err   func() error // why the engine stopped, once Done is closed
+	// Answer gives a person's answer to the worker that asked, and to nobody else; nil = nobody asks.
+	Answer func(id string, s tasks.Secret) error
+	Faults []string // that can be switched on in the pretend world
 	// Environ points other AWS clients at the pretend account, as KEY=value; nil = nobody asked.
 	Environ []string
+	// Reach is the file that says, with each change anew, how ssh and curl reach the pretend instances; "" = none.
+	Reach string
 }
 
 // Stdio is where a command reads and writes.
 type Stdio struct {
 	In       io.Reader
 	Out, Err io.Writer
+	// Lent is true while a command has been lent the terminal: an interrupt is meant for it.
+	// nil = nobody asks.
+	Lent *atomic.Bool
 }
 
 func (f Flight) notice() string {
