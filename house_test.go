@@ -129,7 +129,7 @@ func TestForeignPackagesHaveOneDoor(t *testing.T) {
 		{"charm.land", []string{"ui"}},
 		{"github.com/spf13/cobra", []string{"ui/cli"}},
 		{"net/http", []string{"webops", "awsops", "rehearsal", "tasks/plan"}}, // the plan knows methods and status codes
-		{"os/exec", nil},
+		{"os/exec", []string{"ui/cli"}},                                       // to sign in, a person lends the terminal to aws
 		{"unsafe", nil},
 	} {
 		for _, r := range rooms {

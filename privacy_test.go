@@ -239,6 +239,9 @@ func looksAround(s *screen) {
 		}
 		s.press("pgdown", "z")
 		s.misses("unzoom")
+		if title == "Timeline" {
+			s.press("esc") // the page down selected what is on demand: back to the current task
+		}
 	}
 	s.press("?")
 	s.sees("Keys", "esc close")

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
@@ -22,15 +23,12 @@ import (
 // limit bounds, in real time, each of: connecting and logging in, one command.
 const limit = 10 * time.Second
 
-// sshPort is where every host of a plan is expected to listen.
-const sshPort = "22"
-
 // Options is how the client reaches the world. Dial and Resolve default to the
 // machine's own network and resolver.
 type Options struct {
 	Dial    func(ctx context.Context, network, addr string) (net.Conn, error)
 	Resolve func(ctx context.Context, host string) ([]string, error)
-	RunDir  string // holds keys/<key name>.pem and known_hosts
+	RunDir  string // holds known_hosts and, unless the plan says otherwise, keys/<key name>.pem
 }
 
 // Client tests hosts and reads them. It is safe for concurrent use.
@@ -102,19 +100,27 @@ type target struct {
 	key      ssh.Signer
 }
 
+// port is the port that the plan expects SSH on.
+func (t target) port() string {
+	_, port, _ := net.SplitHostPort(t.addr)
+	return port
+}
+
 // target describes the host at addr from the facts.
 func (c *Client) target(p *plan.Plan, facts map[string]string, addr string) (target, *failure) {
-	key, err := c.key(facts[tasks.FactKeyName], facts[tasks.FactKeyPrint])
+	machine := p.Environment.Instance
+	key, err := c.key(machine, facts[tasks.FactKeyName], facts[tasks.FactKeyPrint])
 	if err != nil {
-		return target{}, &failure{
-			rung: rungAuthentication, kind: kindKeyFile, says: err.Error(), err: err,
-			next: "put the key of this run back into keys/ of the run folder, or launch with a new one",
+		next := "put the key of this run back into keys/ of the run folder, or launch with a new one"
+		if machine.KeyPair == facts[tasks.FactKeyName] {
+			next = "put the private key of " + clean(machine.KeyPair) + " there, or amend key_pair and key_file of the plan"
 		}
+		return target{}, &failure{rung: rungAuthentication, kind: kindKeyFile, says: clean(err.Error()), err: err, next: next}
 	}
 	return target{
 		instance: facts[tasks.FactInstance],
-		addr:     net.JoinHostPort(addr, sshPort),
-		user:     p.Environment.Instance.SSHUser,
+		addr:     net.JoinHostPort(addr, strconv.Itoa(machine.SSHPort)),
+		user:     machine.SSHUser,
 		hostKey:  facts[tasks.FactHostKey],
 		key:      key,
 	}, nil
@@ -123,16 +129,16 @@ func (c *Client) target(p *plan.Plan, facts map[string]string, addr string) (tar
 // maxKeyFile is far more than the longest RSA key needs, in bytes.
 const maxKeyFile = 64 << 10
 
-// key reads the private key called name and makes sure that it is the one with
+// key reads the private key of a key pair and makes sure that it is the one with
 // the fingerprint print; an empty print accepts any. Errors never quote the file.
-func (c *Client) key(name, print string) (ssh.Signer, error) {
-	if name == "" || name != filepath.Base(name) || !filepath.IsLocal(name) {
-		return nil, fmt.Errorf("key name %q cannot be a file name", name)
+func (c *Client) key(machine plan.Instance, name, print string) (ssh.Signer, error) {
+	path, shown, err := machine.KeyFileOf(name, c.runDir)
+	if err != nil {
+		return nil, err
 	}
-	shown := "keys/" + name + ".pem"
-	f, err := os.Open(filepath.Join(c.runDir, "keys", name+".pem"))
+	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("%s does not exist in the run folder", shown)
+		return nil, fmt.Errorf("%s does not exist", shown)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be opened: %w", shown, errors.Unwrap(err))

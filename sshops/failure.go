@@ -106,11 +106,11 @@ func wireWords(k kind, t target, err error) (says, next string) {
 			"check that the instance runs and that the address is associated with it"
 	case kindTimedOut:
 		return t.addr + " did not answer within " + limit.String(),
-			"check that the security group lets port 22 in from here and that the status checks pass"
+			"check that the security group lets port " + t.port() + " in from here and that the status checks pass"
 	case kindClosed:
 		return t.addr + " closed the connection at once",
 			"the host may still be booting, or sshd refuses this address: read its console output, then test again"
 	}
 	return t.addr + " does not speak SSH as expected: " + clean(err.Error()),
-		"check that sshd, and nothing else, listens on port 22"
+		"check that sshd, and nothing else, listens on port " + t.port()
 }

@@ -40,7 +40,7 @@ func (c *Client) Test() tasks.Action {
 func (c *Client) Through(fact string) tasks.Step {
 	return tasks.Step{
 		ID:    "reach-ssh",
-		Title: "reach port 22 through the address",
+		Title: "reach SSH through the address",
 		Needs: []string{fact, tasks.FactInstance, tasks.FactKeyName},
 		Do: func(ctx context.Context, call tasks.Call) (tasks.Result, error) {
 			return c.climb(ctx, call, fact, []string{

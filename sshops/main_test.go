@@ -98,7 +98,7 @@ func call(user string, facts map[string]string, waits *int) tasks.Call {
 
 func planFor(user string) *plan.Plan {
 	p := &plan.Plan{}
-	p.Environment.Instance.SSHUser = user
+	p.Environment.Instance.SSHUser, p.Environment.Instance.SSHPort = user, 22
 	return p
 }
 

@@ -5,7 +5,6 @@ package sshops
 
 import (
 	"fmt"
-	"path"
 	"time"
 
 	"tminus/tasks"
@@ -69,11 +68,15 @@ func (l *ladder) summary(call tasks.Call, host string, f *failure, tries int, to
 // traces are the same test by hand, from the run folder: OpenSSH, and PuTTY's
 // plink, whose key is the same one saved by puttygen. Both pin the host key.
 func traces(call tasks.Call, host string, f *failure, took time.Duration) []tasks.Trace {
-	key := call.Facts[tasks.FactKeyName]
-	at := clean(call.Plan.Environment.Instance.SSHUser + "@" + host)
-	ssh := "ssh -i " + path.Join("keys", clean(key)+".pem") + " -o UserKnownHostsFile=known_hosts -o HostKeyAlias=" +
+	machine, key := call.Plan.Environment.Instance, call.Facts[tasks.FactKeyName]
+	_, file, _ := machine.KeyFileOf(key, "") // a name that cannot be a file name was refused before
+	at, port, flag := clean(machine.SSHUser+"@"+host), "", ""
+	if machine.SSHPort != 22 {
+		port, flag = fmt.Sprintf("-p %d ", machine.SSHPort), fmt.Sprintf("-P %d ", machine.SSHPort)
+	}
+	ssh := "ssh " + port + "-i " + clean(file) + " -o UserKnownHostsFile=known_hosts -o HostKeyAlias=" +
 		clean(call.Facts[tasks.FactInstance]) + " -o StrictHostKeyChecking=yes " + at + " true"
-	plink := "plink -ssh -batch -i " + clean(key) + ".ppk"
+	plink := "plink -ssh -batch " + flag + "-i " + clean(key) + ".ppk"
 	if print := call.Facts[tasks.FactHostKey]; print != "" {
 		plink += " -hostkey " + clean(print)
 	}

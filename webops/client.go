@@ -20,12 +20,16 @@ import (
 // own network.
 type Options struct {
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Emulated says that AWS itself is played on this machine: its public addresses may be
+	// loopback ones. On AWS none is, and what stands there is never the application.
+	Emulated bool
 }
 
 // Client talks to the application. It keeps nothing between steps and is safe
 // for concurrent use.
 type Client struct {
-	dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	dial     func(ctx context.Context, network, addr string) (net.Conn, error)
+	emulated bool
 
 	mu   sync.Mutex
 	open map[*visit]struct{}
@@ -33,7 +37,7 @@ type Client struct {
 
 // New returns a client. It opens nothing until a step runs.
 func New(o Options) *Client {
-	c := &Client{dial: o.Dial, open: map[*visit]struct{}{}}
+	c := &Client{dial: o.Dial, emulated: o.Emulated, open: map[*visit]struct{}{}}
 	if c.dial == nil {
 		c.dial = (&net.Dialer{}).DialContext
 	}
@@ -56,11 +60,13 @@ type target struct{ fact, addr string }
 
 // find is the target at the first of the facts that holds a public address. A
 // private or local one is never the application's, whoever told it to us.
-func find(call tasks.Call, facts ...string) (target, bool) {
+func (c *Client) find(call tasks.Call, facts ...string) (target, bool) {
 	port := call.Plan.Environment.Application.Port
 	for _, fact := range facts {
 		ip, err := netip.ParseAddr(call.Facts[fact])
-		if ip = ip.Unmap(); err == nil && ip.IsGlobalUnicast() && !ip.IsPrivate() && port > 0 {
+		ip = ip.Unmap()
+		public := ip.IsGlobalUnicast() && !ip.IsPrivate() || c.emulated && ip.IsLoopback()
+		if err == nil && public && port > 0 {
 			return target{fact, net.JoinHostPort(ip.String(), strconv.Itoa(port))}, true
 		}
 	}

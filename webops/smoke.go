@@ -53,7 +53,7 @@ func (c *Client) stage(ctx context.Context, call tasks.Call, name string) (tasks
 	if stage == nil || len(stage.Checks) == 0 {
 		return tasks.Result{Verdict: tasks.NotTested, Says: "not tested: the plan lists no " + name + " checks"}, nil
 	}
-	t, found := find(call, tasks.FactElasticIP, tasks.FactPublicIP)
+	t, found := c.find(call, tasks.FactElasticIP, tasks.FactPublicIP)
 	if !found {
 		return tasks.Result{
 			Verdict: tasks.Inconclusive,

@@ -239,6 +239,13 @@ func TestOnlyPublicAddresses(t *testing.T) {
 			}
 		}
 	}
+	client.emulated = true
+	for addr, found := range map[string]bool{"127.64.23.20": true, "169.254.169.254": false, "172.31.5.17": false} {
+		if _, is := client.find(tasks.Call{Plan: &plan.Plan{Environment: plan.Environment{Application: plan.Application{Port: 80}}},
+			Facts: map[string]string{tasks.FactElasticIP: addr}}, tasks.FactElasticIP); is != found {
+			t.Errorf("where AWS is played on this machine, %s is the application's: %v", addr, is)
+		}
+	}
 }
 
 func TestCaptureFromAnotherStage(t *testing.T) {

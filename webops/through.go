@@ -37,7 +37,7 @@ func (c *Client) Through(fact string) tasks.Step {
 
 func (c *Client) through(ctx context.Context, call tasks.Call, fact string) (tasks.Result, error) {
 	rests := []string{fact, tasks.FactInstance}
-	t, found := find(call, fact)
+	t, found := c.find(call, fact)
 	if !found {
 		return tasks.Result{Verdict: tasks.Inconclusive, Says: "no public address is known, or not the application's port; look at the address in the console", Rests: rests}, nil
 	}

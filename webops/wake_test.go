@@ -62,7 +62,7 @@ func TestWakeLeavesTheDeadConnection(t *testing.T) {
 					all = append(all, &wired{Conn: conn})
 					return all[len(all)-1], nil
 				}
-				at, _ := find(call, tasks.FactElasticIP)
+				at, _ := c.find(call, tasks.FactElasticIP)
 				v := c.visit(at)
 				defer c.leave(v)
 				for range 2 { // over one connection
