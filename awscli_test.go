@@ -98,19 +98,9 @@ func isDone(t *testing.T, root, task string) bool {
 // asks runs the AWS CLI in the environment that the program printed.
 func asks(t *testing.T, printed string, into any, args ...string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "aws", append(args, "--output", "json")...)
-	cmd.Env = append(os.Environ(), "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull, "AWS_PAGER=")
-	url := ""
-	for _, m := range regexp.MustCompile(`(?m)^export ((AWS_[A-Z_]+)=(\S+))$`).FindAllStringSubmatch(printed, -1) {
-		cmd.Env = append(cmd.Env, m[1])
-		if m[2] == "AWS_ENDPOINT_URL" {
-			url = m[3]
-		}
-	}
-	if url == "" {
-		t.Fatalf("--aws-listen printed no AWS_ENDPOINT_URL:\n%s", printed)
-	}
-	cmd.Args = append(cmd.Args, "--endpoint-url", url) // older ones do not know the variable
+	env, url := surroundings(t, printed)
+	cmd := exec.CommandContext(t.Context(), "aws", append(args, "--output", "json", "--endpoint-url", url)...) // older ones do not know the variable
+	cmd.Env = env
 	e := finish(t, cmd)
 	if e.code != 0 {
 		t.Fatalf("%s: exit %d: %s", cmd, e.code, e.err)
@@ -118,4 +108,26 @@ func asks(t *testing.T, printed string, into any, args ...string) {
 	if err := json.Unmarshal([]byte(e.out), into); err != nil {
 		t.Fatalf("%s: %v in\n%s", cmd, err, e.out)
 	}
+}
+
+// surroundings are the environment of somebody who pasted what the program printed into a fresh terminal, and the URL of
+// the pretend AWS in it.
+func surroundings(t *testing.T, printed string) (env []string, url string) {
+	t.Helper()
+	for _, v := range os.Environ() {
+		if name, _, _ := strings.Cut(v, "="); !strings.HasPrefix(name, "AWS_") && !strings.HasSuffix(strings.ToLower(name), "_proxy") {
+			env = append(env, v)
+		}
+	}
+	env = append(env, "HOME="+t.TempDir(), "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull, "AWS_PAGER=")
+	for _, m := range regexp.MustCompile(`(?m)^export ((AWS_[A-Z0-9_]+)=(\S+))$`).FindAllStringSubmatch(printed, -1) {
+		env = append(env, m[1])
+		if m[2] == "AWS_ENDPOINT_URL" {
+			url = m[3]
+		}
+	}
+	if url == "" {
+		t.Fatalf("--aws-listen printed no AWS_ENDPOINT_URL:\n%s", printed)
+	}
+	return env, url
 }

@@ -13,9 +13,10 @@ import (
 	"net/url"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"syscall"
+
+	"tminus/rehearsal/cloud"
 )
 
 // failure is how a flight is made to fail.
@@ -161,5 +162,6 @@ func mutates(r *http.Request) (bool, error) {
 	}
 	form, err := url.ParseQuery(string(body))
 	action := form.Get("Action")
-	return action != "" && !strings.HasPrefix(action, "Describe") && !strings.HasPrefix(action, "Get"), err
+	_, changes := cloud.Operation(action)
+	return changes && form.Get("DryRun") != "true", err
 }

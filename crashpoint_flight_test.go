@@ -70,7 +70,7 @@ func stretch(t *testing.T, dir string, w way, d *doom) (over bool, err error) {
 	if err != nil {
 		return false, errors.Join(err, door.Close())
 	}
-	world, err := openWorld(cli.Flight{Run: dir, Speed: crashSpeed, Seed: 1, Faults: d.faults}, door, run.LastTime(r))
+	world, err := openWorld(cli.Flight{Run: dir, Speed: crashSpeed, Seed: 1, Faults: d.faults}, door, r)
 	if err != nil {
 		return false, errors.Join(err, door.Close())
 	}

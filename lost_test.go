@@ -125,7 +125,7 @@ func (l *lossyWire) fly(t *testing.T, dir string, w way, faults ...string) error
 	if err != nil {
 		return errors.Join(err, door.Close())
 	}
-	l.world, err = openWorld(cli.Flight{Run: dir, Speed: crashSpeed, Seed: 1, Faults: faults}, door, run.LastTime(r))
+	l.world, err = openWorld(cli.Flight{Run: dir, Speed: crashSpeed, Seed: 1, Faults: faults}, door, r)
 	if err != nil {
 		return errors.Join(err, door.Close())
 	}

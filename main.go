@@ -18,6 +18,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -29,6 +30,7 @@ import (
 	"tminus/tasks/clock"
 	"tminus/tasks/engine"
 	"tminus/tasks/plan"
+	"tminus/tasks/reading"
 	"tminus/tasks/run"
 	"tminus/ui"
 	"tminus/ui/cli"
@@ -37,25 +39,44 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
-	// Leaving may wait for a call already sent. Whoever asks a second time leaves at once: that is a crash, and safe.
-	context.AfterFunc(ctx, func() { signal.Reset(os.Interrupt, syscall.SIGTERM) })
-	os.Exit(execute(ctx, os.Args[1:], cli.Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+	stdio := cli.Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Lent: new(atomic.Bool)}
+	ctx, end := context.WithCancel(context.Background())
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		for s := range asked {
+			if s == os.Interrupt && stdio.Lent.Load() { // meant for the command that has the terminal
+				continue
+			}
+			end()
+			// Leaving may wait for a call already sent. Whoever asks a second time leaves at once: that is a crash, and safe.
+			signal.Reset(os.Interrupt, syscall.SIGTERM)
+		}
+	}()
+	os.Exit(execute(ctx, os.Args[1:], stdio))
 }
 
 // execute is the whole program, for main and for the tests that run it in-process.
 func execute(ctx context.Context, args []string, stdio cli.Stdio) int {
-	return cli.Execute(ctx, cli.Program{
+	return cli.Execute(ctx, program(clock.Real(), stdio), args, stdio)
+}
+
+// program is what the commands call. Live runs take their time from src.
+func program(src clock.Source, stdio cli.Stdio) cli.Program {
+	return cli.Program{
 		Rehearse:  rehearse,
+		Run:       func(ctx context.Context, f cli.Flight, p cli.Pilot) error { return runLive(ctx, src, f, p) },
+		Resume:    func(ctx context.Context, f cli.Flight, p cli.Pilot) error { return resume(ctx, src, f, p) },
 		Source:    source,
-		Resume:    resume,
 		Amendment: amendment,
+		Doctor:    doctor,
+		Preflight: preflight,
 		Watch: func(ctx context.Context, dir string, theme ui.Theme) error {
 			return watch.Run(ctx, dir, theme, stdio.In, stdio.Out)
 		},
+		Fault:  rehearsal.KnownFault,
 		Faults: rehearsal.FaultNames(),
-	}, args, stdio)
+	}
 }
 
 // rehearse opens a new run of a plan, its times moved so that the first unfinished
@@ -92,7 +113,11 @@ func rehearse(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
 		return errors.Join(err, door.Close())
 	}
 	f.Run = dir
-	return fly(ctx, f, door, pilot)
+	r, err := run.Load(f.Run)
+	if err != nil {
+		return errors.Join(err, door.Close())
+	}
+	return pretend(ctx, f, r, door, pilot)
 }
 
 // source reads a plan's file; "" is the embedded SCP plan.
@@ -116,6 +141,34 @@ func load(path string) (name string, src []byte, p *plan.Plan, err error) {
 	return name, src, p, err
 }
 
+// doctor says how AWS is reached and, with a plan, what its account lets us do.
+func doctor(ctx context.Context, a cli.Access, path string) ([]reading.Item, error) {
+	w := awsops.Wish{Profile: a.Profile, Region: a.Region, Ask: a.Ask}
+	if path != "" {
+		_, _, p, err := load(path)
+		if err != nil {
+			return nil, err
+		}
+		w.Plan = p
+	}
+	return awsops.Doctor(ctx, w)
+}
+
+// preflight holds a plan against its account.
+func preflight(ctx context.Context, a cli.Access, path string) ([]reading.Item, error) {
+	_, _, p, err := load(path)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := awsops.Resolve(ctx, awsops.Wish{Profile: a.Profile, Region: a.Region, Plan: p, Ask: a.Ask})
+	if err != nil {
+		return nil, err
+	}
+	account := awsops.New(settings.Options(awsops.Options{}))
+	defer account.Close()
+	return account.Preflight(ctx, p)
+}
+
 // amendment is a plan for a run that is flown already, described as at its opening.
 func amendment(path, id string) (*tasks.Amendment, error) {
 	_, src, p, err := load(path)
@@ -132,7 +185,7 @@ func flyable(name string, p *plan.Plan) error {
 	for _, a := range grounded(p) {
 		kinds = append(kinds, a.Kind)
 	}
-	for _, t := range p.Tasks {
+	for t := range p.All() {
 		if t.Action != "" && !slices.Contains(kinds, t.Action) {
 			return cli.Code(cli.PlanInvalid, fmt.Errorf("%s: %s wants the action %s, which this build does not have; it has %s", name, t.ID, t.Action, strings.Join(kinds, ", ")))
 		}
@@ -149,9 +202,9 @@ func grounded(p *plan.Plan) []tasks.Action {
 func promised(p *plan.Plan, id string) (steps map[string][]tasks.StepPlan, states map[string][]string) {
 	steps, states = map[string][]tasks.StepPlan{}, map[string][]string{}
 	for _, a := range grounded(p) {
-		for _, t := range p.Tasks {
+		for t := range p.All() {
 			if t.Action == a.Kind {
-				steps[a.Kind] = a.Plan(tasks.Call{Plan: p, Run: id, Task: t, Attempt: 1})
+				steps[a.Kind] = a.Plan(tasks.Call{Plan: p, Run: id, Task: *t, Attempt: 1})
 				states[a.Kind] = a.States
 			}
 		}
@@ -162,21 +215,67 @@ func promised(p *plan.Plan, id string) (steps map[string][]tasks.StepPlan, state
 // actions is the one table of them. Adding one: a file in its adapter, a line here.
 func actions(p *plan.Plan, aws *awsops.Account, ssh *sshops.Client, web *webops.Client) []tasks.Action {
 	return []tasks.Action{
-		aws.Launch(),
+		aws.Launch(p),
 		aws.Credentials(),
 		ssh.Test(),
-		aws.Assign(ssh.Through(tasks.FactElasticIP), web.Through(tasks.FactElasticIP)),
+		aws.Assign(p, ssh.Through(tasks.FactElasticIP), web.Through(tasks.FactElasticIP)),
 		web.Smoke(p),
+		aws.Trial(),
+		aws.Alarms(p),
 	}
 }
 
-// resume goes on with the run in f.Run.
-func resume(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
+// runLive opens a new live run of a plan, in the account and region that it pins, and flies it.
+// Nothing is asked of AWS before the cockpit is open.
+func runLive(ctx context.Context, src clock.Source, f cli.Flight, pilot cli.Pilot) error {
+	name, text, p, err := load(f.Plan)
+	if err != nil {
+		return err
+	}
+	if p.FirstUnfinished() == nil {
+		return cli.Code(cli.Precondition, fmt.Errorf("every task of %s is completed: there is nothing to fly", name))
+	}
+	w, err := real(ctx, src, f, p)
+	if err != nil {
+		return err
+	}
+	opened := tasks.RunOpened{Change: p.Change, Plan: p.Hash, Mode: tasks.LiveRun, Build: build(), Rebase: f.Rebase}
+	f.Run, err = run.Create(f.Root, p.Change, text, func(id string) tasks.Event {
+		opened.Run = id
+		opened.Actions, opened.States = promised(p, id)
+		return tasks.Event{Wall: w.clock.Wall(), Run: w.clock.Now(), By: tasks.ActorEngine, Body: opened}
+	})
+	if err != nil {
+		return err
+	}
+	r, err := run.Load(f.Run)
+	if err != nil {
+		return err
+	}
+	return fly(ctx, f, r, w, pilot)
+}
+
+// resume goes on with the run in f.Run, in the world it was begun in.
+func resume(ctx context.Context, src clock.Source, f cli.Flight, pilot cli.Pilot) error {
+	r, err := run.Load(f.Run)
+	if err != nil {
+		return err
+	}
+	if tasks.Fold(r.Plan, r.Events).Mode == tasks.LiveRun {
+		if f.Auto || f.AWSListen != "" || f.Paced {
+			return cli.Code(cli.Usage, fmt.Errorf("%s is a live run: --auto, --aws-listen and --speed are for rehearsals", f.Run))
+		}
+		w, err := real(ctx, src, f, r.Plan)
+		if err != nil {
+			return err
+		}
+		return fly(ctx, f, r, w, pilot)
+	}
 	door, err := listen(f)
 	if err != nil {
 		return err
 	}
-	return fly(ctx, f, door, pilot)
+	return pretend(ctx, f, r, door, pilot)
 }
 
 // listen opens the address of the pretend AWS: first of all, so that a bad one leaves no run behind.
@@ -185,46 +284,47 @@ func listen(f cli.Flight) (net.Listener, error) {
 	return l, cli.Code(cli.Usage, err)
 }
 
-// fly flies the run in f.Run in its pretend world, whose AWS is behind the door, until the pilot leaves.
-func fly(ctx context.Context, f cli.Flight, door net.Listener, pilot cli.Pilot) (err error) {
-	defer door.Close() // the world closes it too, once it is there
-	r, err := run.Load(f.Run)
-	if err != nil {
-		return err
-	}
-	if tasks.Fold(r.Plan, r.Events).Mode != tasks.RehearsalRun {
-		return cli.Code(cli.Precondition, fmt.Errorf("%s is a live run: this version flies rehearsals only", f.Run))
-	}
-	w, err := openWorld(f, door, run.LastTime(r))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, w.Close()) }()
-	ssh := sshops.New(sshops.Options{Dial: w.Dial, Resolve: w.Resolve, RunDir: f.Run})
+// access is how each adapter reaches the world that a run is flown in, the pretend one or the real one.
+type access struct {
+	clock *clock.Clock
+	aws   awsops.Options
+	ssh   sshops.Options
+	web   webops.Options
+	desk  *engine.Desk // where workers ask whoever sits here; nil in the pretend world
+	// Of the pretend world only.
+	inject  func(fault string) error
+	faults  func() []string
+	environ []string
+	reach   string // file
+}
+
+// fly flies the run in f.Run until the pilot leaves.
+func fly(ctx context.Context, f cli.Flight, r *run.Run, to access, pilot cli.Pilot) error {
+	to.aws.RunDir, to.ssh.RunDir = f.Run, f.Run
+	ssh := sshops.New(to.ssh)
 	defer ssh.Close()
-	web := webops.New(webops.Options{Dial: w.Dial})
-	keyID, secret := w.Credentials()
-	aws := awsops.New(awsops.Options{Endpoint: w.url, Credentials: awsops.Static(keyID, secret), Region: r.Plan.Environment.Region, RunDir: f.Run})
+	web, aws := webops.New(to.web), awsops.New(to.aws)
 	defer aws.Close()
 	id := r.Events[0].Body.(tasks.RunOpened).Run
 	e, err := engine.Open(engine.Config{
 		Dir: f.Run, Plan: r.Plan, Actions: actions(r.Plan, aws, ssh, web), Sensors: append(aws.Sensors(r.Plan, id), ssh.Sensors(r.Plan)...),
-		Clock: w.clock, Holder: holder(f.As), Inject: w.Inject, Faults: w.Faults, Still: f.Still, Wake: func() { aws.Wake(); ssh.Wake(); web.Wake() },
+		Clock: to.clock, Holder: holder(f.As), Inject: to.inject, Faults: to.faults, Desk: to.desk, Still: f.Still,
+		Wake: func() { aws.Wake(); ssh.Wake(); web.Wake() },
 	})
 	if err != nil {
 		return err
 	}
-	var environ []string
-	if f.AWSListen != "" {
-		environ = w.Environ(w.url)
-	}
 	flight, land := context.WithCancel(ctx)
 	first := e.First()
 	go e.Run(flight) //nolint:errcheck // its error is e.Err, read below
-	err = pilot(ctx, cli.Session{
-		Dir: f.Run, Send: e.Send, Slot: e.Snapshots(), First: first, Done: e.Done(), Err: e.Err,
-		Faults: rehearsal.FaultNames(), Environ: environ,
-	})
+	session := cli.Session{Dir: f.Run, Send: e.Send, Slot: e.Snapshots(), First: first, Done: e.Done(), Err: e.Err, Environ: to.environ, Reach: to.reach}
+	if to.inject != nil {
+		session.Faults = rehearsal.FaultNames()
+	}
+	if to.desk != nil {
+		session.Answer = to.desk.Answer
+	}
+	err = pilot(ctx, session)
 	land()
 	landed(e.Done(), f.Err)
 	if errors.Is(e.Err(), engine.ErrJournal) {
@@ -247,17 +347,37 @@ func landed(done <-chan struct{}, tell io.Writer) {
 	<-done
 }
 
+// real is the plan's account as the environment and the command line reach it. It asks
+// nobody anything yet.
+func real(ctx context.Context, src clock.Source, f cli.Flight, p *plan.Plan) (access, error) {
+	desk := engine.NewDesk()
+	settings, err := awsops.Resolve(ctx, awsops.Wish{Profile: f.Profile, Region: f.Region, Plan: p, Ask: desk.Ask})
+	if err != nil {
+		return access{}, cli.Code(cli.Precondition, err)
+	}
+	if want := p.Environment.Region; want != "" && settings.Region != want {
+		return access{}, cli.Code(cli.Precondition, fmt.Errorf("the plan is for region %s and this session for %s (%s): nothing was touched; --region %s, or set it in the profile",
+			want, settings.Region, settings.RegionFrom, want))
+	}
+	return access{clock: clock.Live(src), aws: settings.Options(awsops.Options{}), web: webops.Options{Emulated: settings.Emulated()}, desk: desk}, nil
+}
+
 // world is the pretend world of one process: its clock, its AWS on loopback.
 type world struct {
 	*rehearsal.World
 	clock *clock.Clock
 	url   string
+	reach string // the file that says how ssh and curl reach the instances; "" = only we do
 }
 
 // openWorld opens the world of a run where it was left. Its clock goes on from
 // the newest time that the run or the world remembers.
-func openWorld(f cli.Flight, door net.Listener, from time.Time) (*world, error) {
-	path := filepath.Join(f.Run, "world.json")
+func openWorld(f cli.Flight, door net.Listener, r *run.Run) (*world, error) {
+	dir, err := filepath.Abs(f.Run)
+	if err != nil {
+		return nil, err
+	}
+	path, from := filepath.Join(dir, "world.json"), run.LastTime(r)
 	saved, err := rehearsal.SavedTime(path)
 	if err != nil {
 		return nil, err
@@ -266,12 +386,42 @@ func openWorld(f cli.Flight, door net.Listener, from time.Time) (*world, error) 
 		from = saved
 	}
 	c := clock.New(from, f.Speed)
-	w, err := rehearsal.Open(rehearsal.Options{Now: c.Now, Sleep: c.Wait, Seed: f.Seed, Path: path, Faults: f.Faults})
-	if err != nil {
+	opt := rehearsal.Options{Now: c.Now, Sleep: c.Wait, Seed: f.Seed, Path: path, Faults: f.Faults}
+	w := &world{clock: c, url: "http://" + door.Addr().String()}
+	if f.AWSListen != "" { // other programs come too
+		w.reach = filepath.Join(dir, "reach.txt")
+		opt.Doors, opt.Reach = true, w.reach
+		opt.KeyFile = func(pair string) string {
+			key, _, _ := r.Plan.Environment.Instance.KeyFileOf(pair, dir) // "" for a name that cannot be a file's
+			return key
+		}
+	}
+	if w.World, err = rehearsal.Open(opt); err != nil {
 		return nil, err
 	}
 	go w.ServeAWS(door) //nolint:errcheck // ends with Close; a door that fails shows in every AWS call
-	return &world{w, c, "http://" + door.Addr().String()}, nil
+	return w, nil
+}
+
+// pretend flies a rehearsal in its world, whose AWS is behind the door.
+func pretend(ctx context.Context, f cli.Flight, r *run.Run, door net.Listener, pilot cli.Pilot) (err error) {
+	defer door.Close() // the world closes it too, once it is there
+	w, err := openWorld(f, door, r)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	keyID, secret := w.Credentials()
+	to := access{
+		clock: w.clock, inject: w.Inject, faults: w.Faults,
+		aws: awsops.Options{Endpoint: w.url, Credentials: awsops.Static(keyID, secret), Region: r.Plan.Environment.Region},
+		ssh: sshops.Options{Dial: w.Dial, Resolve: w.Resolve}, web: webops.Options{Dial: w.Dial, Emulated: true},
+		reach: w.reach,
+	}
+	if f.AWSListen != "" {
+		to.environ = w.Environ(w.url)
+	}
+	return fly(ctx, f, r, to, pilot)
 }
 
 // holder names this process to whoever finds the run locked.

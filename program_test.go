@@ -25,7 +25,7 @@ import (
 var long = flag.Bool("long", false, "all flights in a row, kills and crash points, instead of a few")
 
 func TestMain(m *testing.M) {
-	testscript.Main(leakless{m}, map[string]func(){"tminus": main})
+	testscript.Main(leakless{m}, map[string]func(){"tminus": main, "tminus-swift": swift})
 }
 
 // leakless fails tests that leave goroutines behind.
@@ -50,10 +50,13 @@ func (l leakless) Run() int {
 const patience = 20 * time.Second
 
 // tminus is the program with arguments, in a home of its own.
-func tminus(t testing.TB, args ...string) *exec.Cmd {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
+func tminus(t testing.TB, args ...string) *exec.Cmd { return named(t, "tminus", args...) }
+
+// named is the program under one of the names it has in tests.
+func named(t testing.TB, name string, args ...string) *exec.Cmd {
+	ctx, cancel := context.WithTimeout(context.Background(), 4*patience)
 	t.Cleanup(cancel)
-	cmd := exec.CommandContext(ctx, "tminus", args...)
+	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Env = append(os.Environ(), "HOME="+t.TempDir(), "XDG_STATE_HOME=", "TZ=UTC")
 	return cmd
 }

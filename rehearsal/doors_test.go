@@ -277,4 +277,8 @@ func TestCurlAndSSH(t *testing.T) {
 		}
 	}
 	t.Log("\n" + curl + "\n" + shell + "\n" + do(login, "hostname"))
+	b.Close()
+	if told() != "no instance answers: the rehearsal is closed\n" {
+		t.Errorf("after the end the file says %q", told())
+	}
 }

@@ -14,18 +14,29 @@ import (
 	"tminus/rehearsal/cloud"
 )
 
-// tellReach puts the lines of Reach into their file, where somebody else's terminal finds them.
+// tellReach puts the lines of Reach into their file, where somebody in another terminal finds them.
 func (w *World) tellReach() error {
+	return w.tell(func() []string {
+		if lines := w.Reach(); len(lines) > 0 {
+			return lines
+		}
+		return []string{"no instance has a public address now"}
+	})
+}
+
+// tellEnd leaves no line in the file that leads nowhere.
+func (w *World) tellEnd() error {
+	return w.tell(func() []string { return []string{"no instance answers: the rehearsal is closed"} })
+}
+
+func (w *World) tell(reach func() []string) error {
 	if w.opt.Reach == "" {
 		return nil
 	}
 	d := &w.doors
 	d.telling.Lock()
 	defer d.telling.Unlock()
-	lines := w.Reach()
-	if len(lines) == 0 {
-		lines = []string{"no instance has a public address now"}
-	}
+	lines := reach()
 	text := []byte(strings.Join(lines, "\n") + "\n")
 	if bytes.Equal(text, d.told) {
 		return nil

@@ -171,7 +171,7 @@ func (w *World) Close() error {
 		s.Close() // its listener's error changes nothing: it is closed either way
 	}
 	w.running.Wait()
-	return nil
+	return w.tellEnd()
 }
 
 // start runs f as part of the world, unless the world is closed.
