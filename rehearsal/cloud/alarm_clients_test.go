@@ -31,7 +31,7 @@ func TestCommandLineOnAlarms(t *testing.T) {
 	env := b.environ()
 	aws := func(args ...string) string {
 		t.Helper()
-		cmd := exec.CommandContext(t.Context(), path, append(args, "--output", "json")...)
+		cmd := exec.CommandContext(t.Context(), path, append(args, "--output", "json", "--endpoint-url", b.url)...) // clients of before 2023 do not know the variable
 		cmd.Env = env
 		text, err := cmd.CombinedOutput()
 		if err != nil {
@@ -66,7 +66,8 @@ func TestCommandLineOnAlarms(t *testing.T) {
 // boto is a day of alarms; it ends with what a reader of its output should find.
 const boto = `
 import boto3, botocore, datetime, os
-cw = boto3.client("cloudwatch")
+url = os.environ["AWS_ENDPOINT_URL"]
+cw = boto3.client("cloudwatch", endpoint_url=url)
 cw.put_metric_alarm(AlarmName="credits", Namespace="AWS/EC2", MetricName="CPUCreditBalance", Statistic="Minimum", Period=300, EvaluationPeriods=1,
     Threshold=10, ComparisonOperator="LessThanThreshold", Dimensions=[{"Name": "InstanceId", "Value": "i-00000000000000000"}], TreatMissingData="notBreaching")
 arn = cw.describe_alarms(AlarmNamePrefix="cred")["MetricAlarms"][0]["AlarmArn"]
@@ -81,10 +82,10 @@ except cw.exceptions.ResourceNotFound as e:
     print(e.response["Error"]["Code"])
 cw.delete_alarms(AlarmNames=["credits"])
 assert cw.describe_alarms()["MetricAlarms"] == []
-watch = boto3.client("sts").assume_role(RoleArn=os.environ["WATCHER"], RoleSessionName="jc")["Credentials"]
+watch = boto3.client("sts", endpoint_url=url).assume_role(RoleArn=os.environ["WATCHER"], RoleSessionName="jc")["Credentials"]
 session = boto3.Session(watch["AccessKeyId"], watch["SecretAccessKey"], watch["SessionToken"])
 try:
-    session.client("ec2").allocate_address()
+    session.client("ec2", endpoint_url=url).allocate_address()
 except botocore.exceptions.ClientError as e:
     print(e.response["Error"]["Code"])
 `

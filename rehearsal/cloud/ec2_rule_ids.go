@@ -59,15 +59,26 @@ func (c *call) readRule(f *form) (r rule, err error) {
 func (c *call) ruleElements(g *group, r rule, d direction) []element {
 	out := []element{txt("securityGroupRuleId", r.ID), txt("groupId", g.ID), txt("groupOwnerId", c.a.opt.AccountID),
 		yes("isEgress", d == egress), txt("ipProtocol", r.Protocol), num("fromPort", r.From), num("toPort", r.To)}
-	cidr := txt("cidrIpv4", r.CIDR)
-	if r.six() {
-		cidr.name = "cidrIpv6"
-	}
-	out = append(out, some(cidr, txt("description", r.Description))...)
+	out = append(out, some(r.network(), txt("description", r.Description))...)
 	if r.Source != "" {
 		out = append(out, el("referencedGroupInfo", txt("groupId", r.Source), txt("userId", c.a.opt.AccountID), txt("vpcId", c.a.opt.VPC.ID)))
 	}
 	return append(out, tagSet(r.Tags))
+}
+
+// revoked is a rule as the answer to its revocation tells it.
+func (r rule) revoked(g *group, d direction) []element {
+	out := []element{txt("securityGroupRuleId", r.ID), txt("groupId", g.ID), yes("isEgress", d == egress), txt("ipProtocol", r.Protocol),
+		num("fromPort", r.From), num("toPort", r.To)}
+	return append(out, some(r.network(), txt("referencedGroupId", r.Source), txt("description", r.Description))...)
+}
+
+// network is the network that a rule is about, named for its kind; empty where that is a group.
+func (r rule) network() element {
+	if r.six() {
+		return txt("cidrIpv6", r.CIDR)
+	}
+	return txt("cidrIpv4", r.CIDR)
 }
 
 func (c *call) describeSecurityGroupRules() ([]element, error) {

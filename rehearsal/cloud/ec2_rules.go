@@ -91,7 +91,7 @@ func (c *call) revoke(d direction) ([]element, error) {
 	}
 	rules := d.of(g)
 	ids := c.texts("SecurityGroupRuleId")
-	var gone []rule
+	var gone, unknown []rule
 	if len(ids) == 0 {
 		if gone, err = c.readRules(); err != nil {
 			return nil, err
@@ -104,14 +104,19 @@ func (c *call) revoke(d direction) ([]element, error) {
 		}
 		gone = append(gone, (*rules)[i])
 	}
+	var rows [][]element
 	for _, r := range gone {
-		i := slices.IndexFunc(*rules, r.same)
-		if i < 0 {
+		switch i := slices.IndexFunc(*rules, r.same); {
+		case i >= 0:
+			rows = append(rows, (*rules)[i].revoked(g, d))
+			*rules = slices.Delete(*rules, i, i+1)
+		case c.a.opt.VPC.Default: // there it is no error, and told
+			unknown = append(unknown, r)
+		default:
 			return nil, refuse(400, "InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
 		}
-		*rules = slices.Delete(*rules, i, i+1)
 	}
-	return []element{yes("return", true)}, nil
+	return []element{yes("return", true), items("revokedSecurityGroupRuleSet", rows), permissions("unknownIpPermissionSet", unknown, c.a.opt.AccountID)}, nil
 }
 
 func noRule(id string) error {
