@@ -241,6 +241,7 @@ func looksAround(s *screen) {
 		s.misses("unzoom")
 		if title == "Timeline" {
 			s.press("esc") // the page down selected what is on demand: back to the current task
+			s.misses("2 X2")
 		}
 	}
 	s.press("?")
