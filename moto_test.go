@@ -210,8 +210,19 @@ func (m *moto) client() *ec2.Client {
 	return ec2.New(ec2.Options{Region: "us-east-1", BaseEndpoint: aws.String(m.direct), Credentials: credentials.NewStaticCredentialsProvider("AKIA", "nobody", "")})
 }
 
-// plan writes testdata/live.yaml for moto's own network and images.
-func (m *moto) plan(t *testing.T) string {
+const motoAccount = "123456789012"
+
+// tminus is the swift program with moto for AWS, and nothing of this machine's AWS configuration.
+func (m *moto) tminus(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	env, _ := surroundings(t, "export AWS_ENDPOINT_URL="+m.url+"\nexport AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE00\nexport AWS_SECRET_ACCESS_KEY=nobody\nexport AWS_EC2_METADATA_DISABLED=true\n")
+	cmd := named(t, "tminus-swift", args...)
+	cmd.Env = append(env, "TZ=UTC")
+	return cmd
+}
+
+// plan writes testdata/live.yaml for moto's own network and images, and the given account.
+func (m *moto) plan(t *testing.T, account string) string {
 	t.Helper()
 	vpcs, err := m.client().DescribeVpcs(t.Context(), &ec2.DescribeVpcsInput{})
 	if err != nil || len(vpcs.Vpcs) != 1 {
@@ -234,7 +245,7 @@ func (m *moto) plan(t *testing.T) string {
 		t.Fatal(err)
 	}
 	filled := strings.NewReplacer("{{ami}}", aws.ToString(images.Images[fits].ImageId), "{{vpc}}", aws.ToString(vpcs.Vpcs[0].VpcId),
-		"{{ssh_port}}", m.ssh, "{{web_port}}", m.web).Replace(string(text))
+		"{{ssh_port}}", m.ssh, "{{web_port}}", m.web, "{{account}}", account).Replace(string(text))
 	file := filepath.Join(t.TempDir(), "live.yaml")
 	if err := os.WriteFile(file, []byte(filled), 0o600); err != nil {
 		t.Fatal(err)
