@@ -14,6 +14,8 @@
 // Every request is one transaction. Its changes are handed to Options.Save before the answer leaves; what cannot be
 // saved has not happened. Options.State brings an account back exactly as the last Save left it.
 //
+// That it does as AWS documents is shown, scenario by scenario, in the folder contract.
+//
 // The map: account.go holds the account and its transactions, given.go what it is opened with, regions.go what it is
 // elsewhere, authority.go what a caller may not do, server.go the routes and faults, form.go, xml.go and
 // rpc.go the wire formats, ec2_*.go the operations by noun, life.go the course of an instance, past.go the reads

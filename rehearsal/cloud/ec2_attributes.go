@@ -160,11 +160,18 @@ func (c *call) changeGroups(i *instance, ids []string) error {
 	return nil
 }
 
-func changeUserData(i *instance, v string) error {
-	if _, err := base64.StdEncoding.DecodeString(v); err != nil {
-		return refuse(400, "InvalidParameterValue", "Invalid BASE64 encoding of user data.")
+func changeUserData(i *instance, v string) error { return i.Options.setUserData(v) }
+
+const maxUserData = 16 << 10 // bytes, before they are encoded
+
+func (o *options) setUserData(v string) error {
+	switch raw, err := base64.StdEncoding.DecodeString(v); {
+	case err != nil:
+		return refuse(400, "InvalidUserData.Malformed", "Invalid BASE64 encoding of user data.")
+	case len(raw) > maxUserData:
+		return refuse(400, "InvalidUserData.Malformed", "User data is limited to %d bytes", maxUserData)
 	}
-	i.Options.UserData = v
+	o.UserData = v
 	return nil
 }
 

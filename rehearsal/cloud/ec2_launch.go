@@ -4,7 +4,6 @@ package cloud
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -163,11 +162,8 @@ func (c *call) launchOptions(im Image, m machine) (o options, err error) {
 	case o.Credits != "" && o.Credits != "standard" && o.Credits != "unlimited":
 		return o, refuse(400, "InvalidCpuCredits.Malformed", "The value '%s' for CpuCredits is not valid; it is standard or unlimited.", clip(o.Credits))
 	}
-	o.UserData = c.text("UserData")
-	if raw, err := base64.StdEncoding.DecodeString(o.UserData); err != nil || len(raw) > 16<<10 {
-		return o, refuse(400, "InvalidParameterValue", "Invalid BASE64 encoding of user data, or more than 16384 bytes of it.")
-	}
-	return o, nil
+	err = o.setUserData(c.text("UserData"))
+	return o, err
 }
 
 func (c *call) launchCount(m machine) (int, error) {
