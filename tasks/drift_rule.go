@@ -27,11 +27,16 @@ func portAspects(ports []plan.Port) []aspect {
 			if !known {
 				return ""
 			}
-			return opened(from(rules, func(r reading.Rule) bool { return r.Protocol == "tcp" && r.From == p.Port && r.To == p.Port }))
+			return opened(from(rules, func(r reading.Rule) bool { return lets(r, p.Port) }))
 		}
 		all = append(all, a)
 	}
 	return all
+}
+
+// lets reports a rule that opens a TCP port, be it with all others.
+func lets(r reading.Rule, port int) bool {
+	return r.Protocol == "all" || r.Protocol == "tcp" && r.From <= port && port <= r.To
 }
 
 // unplanned are the rules of an instance for which the plan has no port.

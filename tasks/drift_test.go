@@ -89,7 +89,11 @@ func TestDrift(t *testing.T) {
 		{"ports nobody planned", func(l *tasks.Live, _ *reading.Instance) {
 			g := &l.Readings.Cloud.Groups[1]
 			g.Rules = append(g.Rules, reading.Rule{Protocol: "tcp", From: 8000, To: 8080, Source: "10.0.0.0/8"}, reading.Rule{Protocol: "all", Source: "sg-9"})
-		}, []string{"standby port 8000-8080, tcp: closed, is open from 10.0.0.0/8", "standby port, all: closed, is open from sg-9"}, 0},
+		}, []string{"standby port 22: open from 192.0.2.0/24, is open from 192.0.2.0/24, sg-9", "standby port 80: open from 0.0.0.0/0, ::/0, is open from 0.0.0.0/0, ::/0, sg-9",
+			"standby port 8000-8080, tcp: closed, is open from 10.0.0.0/8", "standby port, all: closed, is open from sg-9"}, 0},
+		{"a planned port in a range", func(l *tasks.Live, _ *reading.Instance) {
+			l.Readings.Cloud.Groups[0].Rules[0] = reading.Rule{Protocol: "tcp", From: 0, To: 79, Source: "0.0.0.0/0"}
+		}, []string{"primary port 22: open from 192.0.2.0/24, is open from 0.0.0.0/0", "primary port 0-79, tcp: closed, is open from 0.0.0.0/0"}, 0},
 		{"the address elsewhere", func(l *tasks.Live, _ *reading.Instance) { l.Readings.Cloud.Addresses[0].InstanceID = "i-9" },
 			[]string{"primary Elastic IP: 203.0.113.7, is none"}, 0},
 		{"volumes denied", func(l *tasks.Live, in *reading.Instance) { in.Volumes = nil }, nil, 5},

@@ -262,15 +262,6 @@ type Amended struct {
 // Released ends a run whose every task is done.
 type Released struct{}
 
-// Mode is how a run is flown.
-type Mode string
-
-// The two ways to fly.
-const (
-	LiveRun      Mode = "live"
-	RehearsalRun Mode = "rehearsal"
-)
-
 func (RunOpened) Kind() string       { return "run.open" }
 func (WriterOpened) Kind() string    { return "writer.open" }
 func (ConnTaken) Kind() string       { return "conn.take" }

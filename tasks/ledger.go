@@ -191,7 +191,7 @@ func (s *State) mayRetract(p *plan.Plan, c Command) error {
 			return refuse("%s came after it: take that back first", newest.Says)
 		}
 	}
-	if s.Released {
+	if s.Released && !s.isOnDemand(entry.Task) { // nothing that was released rests on that
 		return refuse("the run is released: what was written down stands")
 	}
 	if s.Rollback.Locked() {

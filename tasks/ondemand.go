@@ -30,7 +30,12 @@ func (s *State) aside(e Event) {
 	for _, i := range s.Intents { // where the policy keeps all of it, the task is as it was
 		if i.Task == id && i.Undone && i.Attempt == t.Attempt {
 			s.takenBack(id, way)
-			return
+			break
+		}
+	}
+	for other, t := range s.Tasks { // it waited for a sign-off of what rests on the one taken back
+		if t.Status == Undone {
+			s.anew(other)
 		}
 	}
 }

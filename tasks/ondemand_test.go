@@ -89,6 +89,10 @@ func TestOnDemandByHandIsTakenBackFirst(t *testing.T) {
 	d.fly("T4")
 	d.do(tasks.ByHand{Task: "A1", Note: "in the console"}, tasks.StepDone{Task: "A1", Step: tasks.StatedStep, Result: tasks.Result{Verdict: tasks.Inconclusive}}, tasks.TaskDone{Task: "A1"})
 	d.allowed("once more", tasks.Command{Kind: tasks.StartTask, Task: "A1"}, "A1 was done by hand: u takes that back, then it can be started again")
+	d.fly("T5", "T6", "G1", "T7", "T8")
+	d.do(tasks.Released{})
+	d.allowed("u, after the release", tasks.Command{Kind: tasks.TakeBack, Event: d.last("A1").Seq}, ok)
+	d.allowed("u of what was released", tasks.Command{Kind: tasks.TakeBack, Event: d.last("G1").Seq}, "the run is released: what was written down stands")
 	d.do(tasks.Retracted{Event: d.last("A1").Seq})
 	d.allowed("taken back", tasks.Command{Kind: tasks.StartTask, Task: "A1"}, ok)
 }
@@ -224,4 +228,16 @@ func TestOnDemandIsAmended(t *testing.T) {
 	}
 	d.fly("T4", "A1")
 	d.allowed("one that is done", amend(func(p *plan.Plan) { p.Task("A1").Title = "Other alarms" }), "the plan cannot change so any more:\n  on_demand.A1.title: Alarms → Other alarms: A1 is done")
+}
+
+// TestOnDemandSignOffRestsOnWhatWasTakenBack: what waited for its sign-off waits to be begun again.
+func TestOnDemandSignOffRestsOnWhatWasTakenBack(t *testing.T) {
+	d := newDay(t, aside, func(p *plan.Plan) { p.Task("A3").SignOff = []string{"LX"} })
+	d.fly("T4", "A1")
+	d.start("A3")
+	d.do(tasks.TaskChecked{Task: "A3", Note: "called"})
+	d.wayBack("A1", tasks.OutcomeOK)
+	d.allowed("before A1", tasks.Command{Kind: tasks.StartTask, Task: "A3"}, "A3 waits for A1")
+	d.fly("A1")
+	d.allowed("once more", tasks.Command{Kind: tasks.StartTask, Task: "A3"}, ok)
 }

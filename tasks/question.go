@@ -5,6 +5,8 @@ package tasks
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"time"
 )
 
@@ -17,20 +19,26 @@ type Question struct {
 	Since  time.Time `json:"since"`  // real time
 }
 
-// Secret is an answer. It cannot be printed, formatted or written as JSON by accident.
-type Secret struct{ text string }
+// Secret is an answer. It cannot be printed, formatted or written as JSON by accident, not
+// even inside something else: of an unexported field fmt asks no method, but it follows no pointer there.
+type Secret struct{ text *string }
 
 // NewSecret wraps what a person typed.
-func NewSecret(text string) Secret { return Secret{text} }
+func NewSecret(text string) Secret { return Secret{&text} }
 
-// Reveal returns the text, for the one call it was asked for.
-func (s Secret) Reveal() string { return s.text }
+// Reveal returns the text, for the one call it was asked for; "" when there is none.
+func (s Secret) Reveal() string {
+	if s.text == nil {
+		return ""
+	}
+	return *s.text
+}
 
-// String hides the secret from every formatter.
+// String hides the secret.
 func (s Secret) String() string { return "(secret)" }
 
-// GoString hides it from %#v too.
-func (s Secret) GoString() string { return "(secret)" }
+// Format hides it from every verb.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
 
 // MarshalJSON hides it from every journal.
 func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"(secret)"`), nil }

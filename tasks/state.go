@@ -58,77 +58,21 @@ type State struct {
 	Events []Event
 }
 
+// Mode is how a run is flown.
+type Mode string
+
+// The two ways to fly.
+const (
+	LiveRun      Mode = "live"
+	RehearsalRun Mode = "rehearsal"
+)
+
 // Conn is the right to act.
 type Conn struct {
 	Holder  string // "" = nobody: read-only
 	Since   time.Time
 	Offered string // to whom the holder offers it
 	Lost    string // why nobody has it any more: the machine slept; "" = it was not lost
-}
-
-// TaskState is one task of the run.
-type TaskState struct {
-	Status    Status
-	Claimed   bool // completed in the document, without evidence
-	Booked    bool // the ledger holds entries that can put it back
-	Attempt   int
-	StartedAt time.Time // run time; the actual start, never edited
-	EndedAt   time.Time
-	By        string
-	Reason    string // why it failed, was skipped or aborted; the note of an attestation
-	Steps     []StepState
-	SignOffs  []SignOff
-	Poll      []Vote   // answers at a gate, oldest first
-	Waivers   []Waiver // what it goes on without
-	Overdue   bool     // a gate whose deadline passed undecided: the plan was held for it
-	Evidence  []Evidence
-	Again     bool              // being verified once more: what it had done stands
-	Stated    map[string]string // facts stated by hand; not nil = done by hand
-	OnDemand  bool              // it has no time, and a way back of its own
-	Back      RollbackState     // of an on-demand task: its own way back, the newest, once it has ended or stopped
-}
-
-// StepStatus is where a step stands.
-type StepStatus string
-
-// The statuses of a step.
-const (
-	StepTodo    StepStatus = "todo"
-	StepDoing   StepStatus = "doing"
-	StepOK      StepStatus = "ok"
-	StepFailed  StepStatus = "failed"
-	StepUnknown StepStatus = "unknown"
-	StepUndone  StepStatus = "undone"
-	StepWaived  StepStatus = "waived"  // it was not proven, and somebody decided to go on
-	StepByHand  StepStatus = "by hand" // done outside tminus
-)
-
-// StepState is one step of a task as far as it came.
-type StepState struct {
-	StepPlan
-	Status  StepStatus
-	Started time.Time // run time
-	Ended   time.Time
-	Took    time.Duration // real time of the call
-	Says    string
-	Error   string
-	Verdict Verdict
-	Rows    []Row
-	Trace   []Trace
-}
-
-// SignOff is one named acceptance.
-type SignOff struct {
-	Contact, By, Evidence string
-	At                    time.Time
-}
-
-// Evidence is a passed check and the values of the facts it rests on.
-type Evidence struct {
-	Step string
-	Says string
-	At   time.Time // run time
-	On   map[string]string
 }
 
 // Fact is a value learnt on the day.
@@ -286,27 +230,6 @@ func (s *State) Missing(t *plan.Task) []string {
 		}
 	}
 	return ids
-}
-
-// ByHand reports a task whose work was done outside tminus.
-func (t *TaskState) ByHand() bool { return t.Stated != nil }
-
-// NextStep is the id of the first step that is neither ok nor waived; "" when there is none.
-func (t *TaskState) NextStep() string {
-	if n := t.next(); n >= 0 {
-		return t.Steps[n].ID
-	}
-	return ""
-}
-
-// Step returns the task's step with the id; a zero one when there is none.
-func (t *TaskState) Step(id string) StepState {
-	for _, st := range t.Steps {
-		if st.ID == id {
-			return st
-		}
-	}
-	return StepState{}
 }
 
 // Effect is the newest intent of a step in the task's present generation that

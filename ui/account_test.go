@@ -260,21 +260,3 @@ func TestPlaceShoutsWhatIsNotPlanned(t *testing.T) {
 		t.Errorf("AWS's own endpoint is told: %s", got)
 	}
 }
-
-func TestPreflightStandsInTheWayUntilTheLaunch(t *testing.T) {
-	s := checked(t, true)
-	says := func() bool {
-		frame, _, _ := strings.Cut(ansi.Strip(Render(s.snapshot(), View{Width: 120, Height: 36, Actor: "LX"})), "\n")
-		return strings.Contains(frame, "preflight: 1 ✗")
-	}
-	if !says() {
-		t.Error("the header does not say that the preflight failed")
-	}
-	list := s.live.Readings.Preflight
-	if s = launching(t); says() {
-		t.Error("a preflight that was not looked up stands in the way")
-	}
-	if s.live.Readings.Preflight = list; says() {
-		t.Error("the preflight is raised although the instance is launched")
-	}
-}

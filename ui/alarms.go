@@ -119,6 +119,8 @@ func creditLines(p pen) []line {
 	}
 	r := p.s.Readings.Metrics.Runway(in.Type, p.s.Now, p.s.Beat())
 	switch {
+	case r.UsedUp():
+		return paragraph(alarm.of("▲ "), "CPU credits are used up: the machine is held at its baseline", alarm, p.w)
 	case !r.Known, p.w < 60 && (r.Grows() || r.Left >= soonUsedUp):
 		return nil
 	case r.Grows():

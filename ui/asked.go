@@ -7,6 +7,7 @@ package ui
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 	"unicode"
 
@@ -35,7 +36,7 @@ type answeredMsg struct {
 	err      error
 }
 
-// heed opens the question that waits, once nothing else is open, and closes the one that
+// heed opens the question that waits, once nothing else is open, and ends the one that
 // nobody asks any more.
 func (c *Cockpit) heed() tea.Cmd {
 	q := (*tasks.Question)(nil)
@@ -43,14 +44,31 @@ func (c *Cockpit) heed() tea.Cmd {
 		q = c.snap.Question
 	}
 	if at := c.view.Dialog; at.Kind == Asked && !c.ask.asking && (q == nil || q.ID != at.From) {
+		if q == nil {
+			return c.unasked()
+		}
 		return c.closeDialog()
 	}
-	if q == nil || q.ID == c.typed.done || c.view.Dialog.Kind != NoDialog {
+	if q == nil || q.ID == c.typed.done || c.view.Dialog.Kind != NoDialog && c.view.Dialog.Action != unaskedAction {
 		return nil
 	}
 	c.typed.runes = make([]rune, 0, fieldCap) // never moved, so that forgetting leaves no copy behind
 	return c.open(Dialog{Kind: Asked, Danger: Careful, From: q.ID, Title: q.Title, OK: "answer", Fields: ask(cmp.Or(atMost(q.Title, 24), "answer")),
 		Body: q.Detail + "\n\nIt goes to the call that asked and is kept nowhere."}, question{})
+}
+
+// unaskedAction marks the dialog that only tells of a question's end; the next question takes its place.
+const unaskedAction = "unasked"
+
+// unasked says that nobody waits for the answer any more. Somebody may be typing it: what
+// they type must not become the keys of the screen below.
+func (c *Cockpit) unasked() tea.Cmd {
+	c.typed.forget()
+	says := "Whoever asked waits no longer. What was typed is forgotten."
+	if why := c.view.Dialog.Problem; why != "" {
+		says = why + "\n\n" + says
+	}
+	return c.open(Dialog{Kind: Confirm, Danger: Careful, Action: unaskedAction, Title: c.view.Dialog.Title, Body: says}, question{})
 }
 
 // askedKey is one key while a worker's question is open.
@@ -93,12 +111,16 @@ func (c *Cockpit) askedKey(k tea.Key, name string) tea.Cmd {
 
 // writeSecret adds to what was typed; the view learns its length.
 func (c *Cockpit) writeSecret(text string) {
+	c.view.Dialog.Problem = ""
 	for _, r := range text {
-		if len(c.typed.runes) < cap(c.typed.runes) && !unicode.IsControl(r) {
+		switch {
+		case unicode.IsControl(r):
+		case len(c.typed.runes) == cap(c.typed.runes):
+			c.view.Dialog.Problem = fmt.Sprintf("no answer is longer than %d characters: the rest is not there", fieldCap)
+		default:
 			c.typed.runes = append(c.typed.runes, r)
 		}
 	}
-	c.view.Dialog.Problem = ""
 	c.view.Dialog.Fields[0].Input = strings.Repeat("•", len(c.typed.runes))
 }
 

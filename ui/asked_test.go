@@ -120,8 +120,60 @@ func TestQuestionWaitsForTheOpenDialog(t *testing.T) {
 			t.Errorf("the newer question is not asked: %+v", s.dialog())
 		}
 		s.wonder("")
-		if s.dialog().Kind != NoDialog || len(a.ids) != 0 {
+		if s.dialog().Kind == Asked || len(a.ids) != 0 {
 			t.Error("a question that nobody asks any more stays")
+		}
+	})
+}
+
+// TestQuestionEndsUnderWhoTypes: the rest of a passphrase is no keys, and the end is told.
+func TestQuestionEndsUnderWhoTypes(t *testing.T) {
+	for _, sent := range []bool{false, true} {
+		a := clerk{refuse: errors.New("the question is no longer open")}
+		quizzed(t, &a, nil, func(s *seat) {
+			s.wonder("q1")
+			s.calm()
+			s.write("corre")
+			if sent {
+				s.d.slot.Put(s.d.snapshot()) // nobody asks any more, and the cockpit does not know yet
+				s.c.snap.Question = &tasks.Question{ID: "q1"}
+				s.keys("enter")
+			}
+			s.wonder("")
+			before := len(s.d.kinds())
+			s.write("ct horse a")
+			s.calm()
+			s.write("a") // an abort, on the screen below
+			if !strings.Contains(s.frame(), "waits no longer") || sent != strings.Contains(s.frame(), "is no longer open") || len(s.d.kinds()) != before {
+				t.Errorf("sent %v: %q\n%s", sent, s.d.kinds(), s.frame())
+			}
+			for _, r := range s.c.typed.runes[:cap(s.c.typed.runes)] {
+				if r != 0 {
+					t.Fatal("what was typed is not forgotten")
+				}
+			}
+			s.wonder("q2") // asked anew
+			if s.dialog().From != "q2" {
+				t.Errorf("the next question waits for the end of the one before:\n%s", s.frame())
+			}
+			s.wonder("")
+			s.calm()
+			s.keys("esc")
+			if s.dialog().Kind != NoDialog {
+				t.Error("it does not close")
+			}
+		})
+	}
+}
+
+func TestLongAnswerIsNotCutInSilence(t *testing.T) {
+	var a clerk
+	quizzed(t, &a, nil, func(s *seat) {
+		s.wonder("q1")
+		s.calm()
+		s.feed(tea.PasteMsg{Content: strings.Repeat("x", fieldCap+1)})
+		if !strings.Contains(s.dialog().Problem, "no answer is longer") {
+			t.Errorf("%+v", s.dialog())
 		}
 	})
 }

@@ -17,7 +17,7 @@ import (
 func metrics(p pen) []line {
 	m := p.s.Readings.Metrics
 	if !m.Taken() || len(m.Series) == 0 {
-		return slices.Concat(unread(p, "metrics", "metrics", firstPoints(p)), alarmLines(p), usageLines(p))
+		return slices.Concat(unread(p, "metrics", "metrics", firstPoints(p)), problems(p, "alarms"), alarmLines(p), usageLines(p))
 	}
 	lines := slices.Concat(accountProblems(p, "metrics", "alarms"), alarmLines(p), creditLines(p))
 	foot := usageLines(p)

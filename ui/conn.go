@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tminus/tasks"
+	"tminus/tasks/letters"
 	"tminus/tasks/plan"
 )
 
@@ -38,10 +39,10 @@ func (c *Cockpit) conn() tea.Cmd {
 	case conn.Holder == "":
 		d.Title, d.Body = "Take the conn", "The conn is the right to act; one person has it at a time, and now nobody does.\nEverybody who watches sees that it is you."
 	case actor == "":
-		d.Title = fmt.Sprintf("%s has the conn", oneLine(person(p, conn.Holder)))
+		d.Title = fmt.Sprintf("%s has the conn", letters.OneLine(person(p, conn.Holder)))
 		d.Body = "Say who you are: the same person goes on, anybody else takes it over.\nTake it only when both of you agree."
 	case conn.Holder != actor:
-		d.Title = fmt.Sprintf("Take the conn from %s", oneLine(person(p, conn.Holder)))
+		d.Title = fmt.Sprintf("Take the conn from %s", letters.OneLine(person(p, conn.Holder)))
 		d.Body = fmt.Sprintf("%s holds it since %s. Take it only when both of you agree.", conn.Holder,
 			conn.Since.In(zone(c.view, p.Zone)).Format("15:04 MST"))
 	default:
@@ -86,15 +87,15 @@ func (c *Cockpit) offer(d Dialog) tea.Cmd {
 // and anybody else learns whose it is.
 func (c *Cockpit) accept(d Dialog) tea.Cmd {
 	conn, p, actor := c.snap.State.Conn, c.snap.Plan, c.view.Actor
-	to := oneLine(person(p, conn.Offered))
+	to := letters.OneLine(person(p, conn.Offered))
 	d.Title, d.List = fmt.Sprintf("%s offers the conn to %s", conn.Holder, conn.Offered), ""
-	d.Body = fmt.Sprintf("%s offers the conn to %s.\nThey accept it by typing their initials. Nobody else can take it until the offer is withdrawn.", oneLine(person(p, conn.Holder)), to)
+	d.Body = fmt.Sprintf("%s offers the conn to %s.\nThey accept it by typing their initials. Nobody else can take it until the offer is withdrawn.", letters.OneLine(person(p, conn.Holder)), to)
 	d.OK, d.Fields = "accept", ask("initials of "+conn.Offered)
 	switch actor {
 	case conn.Holder:
 		d.Alt = "withdraw"
 	case conn.Offered:
-		d.Body = fmt.Sprintf("%s offers you the conn, %s. Type your initials to accept it: from then on you act.", oneLine(person(p, conn.Holder)), to)
+		d.Body = fmt.Sprintf("%s offers you the conn, %s. Type your initials to accept it: from then on you act.", letters.OneLine(person(p, conn.Holder)), to)
 	}
 	return c.open(d, question{command: func(d Dialog, at Stop) tasks.Command {
 		if at == OnAlt {
@@ -120,9 +121,6 @@ func contacts(p *plan.Plan) string {
 	}
 	return strings.Join(lines, "\n")
 }
-
-// oneLine takes a list's alignment out of a sentence.
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // contactID is the initials as the plan writes them; what is no contact stays as typed.
 func contactID(p *plan.Plan, typed string) string {

@@ -106,8 +106,8 @@ func raisedPiece(p pen) piece {
 func raisedWords(p pen) []string {
 	var raised []string
 	for t := range p.s.Plan.All() {
-		if p.s.State.Ended() {
-			break
+		if p.s.State.Ended() && (!t.OnDemand || p.s.State.Rollback.Locked()) { // on demand it goes on after a release
+			continue
 		}
 		switch p.s.State.Tasks[t.ID].Status {
 		case tasks.Failed:

@@ -55,7 +55,7 @@ func (c *Cockpit) interrupt() tea.Cmd {
 
 // doing names what the engine is at work on, "" = nothing.
 func (c *Cockpit) doing() string {
-	if c.snap == nil || c.snap.State.Ended() {
+	if c.snap == nil {
 		return ""
 	}
 	if c.snap.State.Rollback.Phase == tasks.RollbackRunning {
@@ -96,6 +96,7 @@ func (c *Cockpit) engineEnded(msg endedMsg) tea.Cmd {
 	}
 	c.err, c.ended = msg.err, true
 	c.view.Dialog, c.ask = Dialog{}, question{}
+	c.typed.forget()
 	return tea.Batch(c.say("the run has stopped: "+msg.err.Error()),
 		tea.Tick(farewell, func(time.Time) tea.Msg { return farewellMsg{} }))
 }

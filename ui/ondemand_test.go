@@ -82,3 +82,45 @@ func TestFailedOnDemandTaskIsRaised(t *testing.T) {
 		t.Error(head)
 	}
 }
+
+// TestOnDemandTaskAfterTheRelease: it goes on, so it is told of, and leaving asks.
+func TestOnDemandTaskAfterTheRelease(t *testing.T) {
+	d := alarmDesk(t)
+	d.happen("LX", tasks.TaskStarted{Task: "A1", Attempt: 1}, tasks.Released{})
+	fly(t, d, nil, func(s *seat) {
+		s.keys("q")
+		if !strings.Contains(s.frame(), "Leave while A1 is running?") {
+			t.Errorf("\n%s", s.frame())
+		}
+	})
+	d.happen("LX", tasks.Intended{ID: "a1", Task: "A1", Step: "put-alarms", Action: "alarms.create", Attempt: 1, Undo: &tasks.UndoWords{Title: "delete the alarms"}},
+		tasks.Outcome{Intent: "a1", State: tasks.OutcomeUnknown, Error: "no answer"})
+	if frame := ansi.Strip(Render(d.snapshot(), View{Width: 120, Height: 36, Focus: Risks, Actor: "LX"})); !strings.Contains(frame, "A1 outcome unknown") {
+		t.Errorf("\n%s", frame)
+	}
+}
+
+// TestOnDemandTaskInAHold: the plan is held, and what is no part of it is not.
+func TestOnDemandTaskInAHold(t *testing.T) {
+	d := alarmDesk(t)
+	d.happen("LX", tasks.HoldStarted{Reason: "the bank calls"})
+	frame := ansi.Strip(Render(d.snapshot(), View{Width: 120, Height: 36, Focus: Task, Selected: "A1", Actor: "LX"}))
+	if !strings.Contains(frame, "→ enter starts it") || strings.Contains(frame, "then it can begin") {
+		t.Errorf("\n%s", frame)
+	}
+}
+
+// TestOnDemandWayBackThatStopped: it cannot be tried again, and nobody reopened the run.
+func TestOnDemandWayBackThatStopped(t *testing.T) {
+	d := alarmDesk(t)
+	d.happen("LX", tasks.TaskStarted{Task: "A1", Attempt: 2},
+		tasks.Intended{ID: "a1", Task: "A1", Step: "put-alarms", Action: "alarms.create", Attempt: 2, Undo: &tasks.UndoWords{Title: "delete the alarms"}},
+		tasks.Outcome{Intent: "a1", State: tasks.OutcomeOK, Result: tasks.Result{Made: []tasks.Resource{{Kind: "alarm", ID: "credits"}}}}, tasks.TaskDone{Task: "A1"},
+		tasks.RollbackStarted{From: "A1", Intents: []string{"a1"}}, tasks.RollbackStopped{Reason: "denied"})
+	frame := ansi.Strip(Render(d.snapshot(), View{Width: 120, Height: 36, Focus: Task, Selected: "A1", Actor: "LX"}))
+	for text, want := range map[string]bool{"R goes on with taking it back": true, "enter tries again": false, "attempt 2": true, "reopened": false} {
+		if strings.Contains(frame, text) != want {
+			t.Errorf("%q: %v\n%s", text, !want, frame)
+		}
+	}
+}

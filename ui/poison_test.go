@@ -3,6 +3,7 @@ package ui
 // poison_test.go: a day in which every text is an attack on the screen.
 
 import (
+	"math"
 	"time"
 
 	"tminus/tasks"
@@ -16,7 +17,7 @@ const hostile = "\x1b[2J\x1b]0;owned\a\x1b[31mred\r\n\tbidi\u202egnp\u2066 zero\
 func poison(s *scene) *tasks.Snapshot {
 	p := s.plan.Rebase(0)
 	p.Release, p.Change = hostile, hostile
-	p.Environment.Region, p.Environment.Account = hostile, hostile
+	p.Environment.Region, p.Environment.Account, p.Environment.Standby = hostile, hostile, hostile
 	for i := range p.Contacts {
 		c := &p.Contacts[i]
 		c.Name, c.Team, c.Role, c.Phone, c.Email = hostile, hostile, hostile, hostile, hostile+"@"+hostile
@@ -54,6 +55,10 @@ func poisonReadings(l *tasks.Live) {
 	r.Preflight = reading.Preflight{Stamp: stamp, Items: []reading.Item{{Group: hostile, Name: hostile, Verdict: hostile, Says: hostile, Next: hostile, Source: hostile}}}
 	r.Cloud.Groups = []reading.Group{{ID: hostile, Name: hostile, Rules: []reading.Rule{{Protocol: hostile, Source: hostile}}}}
 	l.Question = &tasks.Question{ID: hostile, Title: hostile, Detail: hostile}
+	other := r.Cloud.Instances[0]
+	other.Role, other.Type, other.Zone, other.AMI, other.Subnet, other.KeyName, other.Storage = "standby", hostile+"2", hostile, hostile+"2", hostile+"2", hostile+"2", hostile+"2"
+	r.Cloud.Instances = append(r.Cloud.Instances, other)
+	r.Usage = reading.Usage{Stamp: stamp, PerMinute: math.NaN(), PerHour: math.Inf(1)}
 	in := &r.Cloud.Instances[0]
 	in.Arch, in.KeyName, in.HTTPTokens, in.Monitoring = hostile, hostile, hostile, hostile
 	in.ID, in.State, in.Type, in.Zone, in.PublicIP, in.PrivateIP = hostile, hostile, hostile, hostile, hostile, hostile

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tminus/tasks"
+	"tminus/tasks/letters"
 	"tminus/tasks/plan"
 )
 
@@ -41,7 +42,7 @@ func (c *Cockpit) poll(t *plan.Task) tea.Cmd {
 		if decides(d) {
 			return "go or no-go decides " + id
 		}
-		return "go or no-go is the answer of " + oneLine(person(c.snap.Plan, voters[d.Choice]))
+		return "go or no-go is the answer of " + letters.OneLine(person(c.snap.Plan, voters[d.Choice]))
 	}, command: func(d Dialog, at Stop) tasks.Command {
 		wish := tasks.Command{Kind: tasks.DecideGate, By: c.view.Actor, Task: id, Go: at == OnOK, Text: d.Fields[0].Input}
 		if !decides(d) {

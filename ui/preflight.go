@@ -15,7 +15,10 @@ func preflight(p pen) []line {
 	list := p.s.Readings.Preflight
 	if !list.Taken() {
 		comes := "r looks now; tminus check --live looks without a run"
-		if p.v.Watch {
+		switch {
+		case launched(p.s): // the sensor rests from then on
+			comes = "the launch came first; tminus check --live looks without a run"
+		case p.v.Watch:
 			comes = "it is looked up before the first effect"
 		}
 		return unread(p, "preflight", "preflight", comes)

@@ -17,7 +17,7 @@ func reopenWish(_ *tasks.Snapshot, v View) tasks.Command {
 
 func (c *Cockpit) reopen() tea.Cmd {
 	var undone []string
-	for _, t := range c.snap.Plan.Tasks {
+	for t := range c.snap.Plan.All() {
 		if c.snap.State.Tasks[t.ID].Status == tasks.Undone {
 			undone = append(undone, t.ID)
 		}

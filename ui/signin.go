@@ -35,7 +35,7 @@ func (c *Cockpit) signIn() tea.Cmd {
 	return c.open(Dialog{
 		Kind: Confirm, Danger: Careful, Action: "signin", OK: "run it", Title: "Sign in",
 		Body: strings.Join([]string{failureMark(f.Kind).word + ": " + f.Says, "", "  " + line, "",
-			"It runs in this terminal with the rights of this shell; the cockpit comes back when it ends, and looks again. The run goes on meanwhile; ctrl+c there ends the cockpit too."}, "\n"),
+			"It runs in this terminal with the rights of this shell; the cockpit comes back when it ends, and looks again. The run goes on meanwhile; ctrl+c there ends that command only."}, "\n"),
 	}, question{then: func() tea.Cmd {
 		if c.opts.Command == nil {
 			return c.say("this cockpit runs no commands: run it in another terminal, then r looks again")

@@ -12,9 +12,11 @@ import (
 
 func smoke(p pen) []line {
 	var t *plan.Task
-	for i := range p.s.Plan.Tasks {
-		if p.s.Plan.Tasks[i].Action == "smoke.run" {
-			t = &p.s.Plan.Tasks[i]
+	for _, tasks := range [][]plan.Task{p.s.Plan.OnDemand, p.s.Plan.Tasks} { // the one with a time counts, if there is one
+		for i := range tasks {
+			if tasks[i].Action == "smoke.run" {
+				t = &tasks[i]
+			}
 		}
 	}
 	if t == nil && len(p.s.Plan.Smoke) == 0 {

@@ -47,7 +47,10 @@ func (d sheet) standing() []line {
 	if d.ts.ByHand() {
 		lines = append(lines, paragraph(warn.of("  ◑ "), d.handWords(), plain, d.w)...)
 	}
-	if d.ts.Attempt > 1 {
+	switch {
+	case d.ts.Attempt > 1 && d.t.OnDemand:
+		lines = append(lines, row(muted.f("  attempt %d", d.ts.Attempt)))
+	case d.ts.Attempt > 1:
 		lines = append(lines, row(muted.f("  attempt %d: the run was reopened", d.ts.Attempt)))
 	}
 	if now := d.s.Progress[d.t.ID]; now != "" && d.ts.Status == tasks.Active {
@@ -97,7 +100,9 @@ func (d sheet) nextKey() string {
 	switch {
 	case d.s.State.Hold.Task == d.t.ID && d.t.Gate && free(d.s.State, d.t):
 		return d.gateKey() + "; H resumes the plan"
-	case d.s.State.Hold.On() && (free(d.s.State, d.t) || d.ts.Status == tasks.Failed || d.ts.Status == tasks.Aborted):
+	case d.ts.Back.Phase == tasks.RollbackHalted && len(d.s.State.Backwards(d.t.ID)) > 0:
+		return "R goes on with taking it back"
+	case d.s.State.Hold.On() && !d.t.OnDemand && (free(d.s.State, d.t) || d.ts.Status == tasks.Failed || d.ts.Status == tasks.Aborted):
 		return "the plan is held: H resumes it, then it can begin"
 	case d.ts.Status == tasks.Failed && d.t.Gate && !d.s.State.Poll(d.t).Quorum():
 		return "u takes the no-go back, and the poll goes on · R rolls back"

@@ -8,20 +8,6 @@ import (
 	"unicode"
 )
 
-// ascii replaces the letters of other scripts that look like ASCII ones; Ze (З) in an id
-// is the digit 3. It proposes, and is never used to accept.
-func ascii(s string) string {
-	if len(foreign(s)) == 0 {
-		return s
-	}
-	return strings.NewReplacer(
-		"А", "A", "В", "B", "Е", "E", "З", "3", "І", "I", "К", "K", "М", "M", "Н", "H", "О", "O", "Р", "P", "С", "C",
-		"Т", "T", "У", "Y", "Х", "X", "Ѕ", "S", "Ј", "J", "а", "a", "е", "e", "і", "i", "о", "o", "р", "p", "с", "c",
-		"у", "y", "х", "x", "ѕ", "s", "ј", "j", "Α", "A", "Β", "B", "Ε", "E", "Ζ", "Z", "Η", "H", "Ι", "I", "Κ", "K",
-		"Μ", "M", "Ν", "N", "Ο", "O", "Ρ", "P", "Τ", "T", "Υ", "Y", "Χ", "X", "ο", "o", "‐", "-", "‑", "-", "–", "-",
-	).Replace(s)
-}
-
 // foreign lists the characters of a word that are not ASCII.
 func foreign(s string) []rune {
 	var found []rune
@@ -99,35 +85,6 @@ func hidden(s string) []rune {
 		}
 	}
 	return found
-}
-
-// distance is the number of single-character insertions, deletions, replacements and
-// swaps of neighbours between two words. Long ones are not looked at.
-func distance(a, b string) int {
-	const longest = 64
-	s, t := []rune(a), []rune(b)
-	if len(s) > longest || len(t) > longest {
-		return longest
-	}
-	older, last, row := make([]int, len(t)+1), make([]int, len(t)+1), make([]int, len(t)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := range s {
-		row[0] = i + 1
-		for j := range t {
-			cost := 1
-			if s[i] == t[j] {
-				cost = 0
-			}
-			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
-			if i > 0 && j > 0 && s[i] == t[j-1] && s[i-1] == t[j] {
-				row[j+1] = min(row[j+1], older[j-1]+1)
-			}
-		}
-		older, last, row = last, row, older
-	}
-	return last[len(t)]
 }
 
 // clipped is a text as a sentence quotes it.

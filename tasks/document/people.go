@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"tminus/tasks/letters"
 )
 
 // Contact is a person of the draft, or a role that nobody holds yet.
@@ -64,7 +66,7 @@ func (w *drafting) contacts() {
 // text is a cell as a field; what means nothing is nothing.
 func (w *drafting) text(t *Table, r Row, column string) Field {
 	if s := t.Cell(r, column).Text; !none(s) {
-		return text(oneLine(s))
+		return text(letters.OneLine(s))
 	}
 	return Field{}
 }
@@ -75,7 +77,7 @@ func teamOf(cell string) (team, role string, lead bool) {
 	if none(cell) {
 		return "", "", false
 	}
-	team = oneLine(cell)
+	team = letters.OneLine(cell)
 	if m := bracket.FindStringSubmatch(team); m != nil {
 		switch words(m[2]) {
 		case "ic", "in charge", "lead", "leader", "team lead":
@@ -92,7 +94,7 @@ func teamOf(cell string) (team, role string, lead bool) {
 // initials gives a contact its id: the document's, or one made of the name.
 func (w *drafting) initials(c *Contact, cell Cell) {
 	c.ID = text(cell.Text)
-	switch meant := ascii(cell.Text); {
+	switch meant := letters.ASCII(cell.Text); {
 	case isID(cell.Text) && !w.taken(cell.Text):
 		return
 	case cell.Text != "" && meant != cell.Text && isID(meant) && !w.taken(meant):
@@ -109,12 +111,12 @@ func (w *drafting) initials(c *Contact, cell Cell) {
 // made is an id made of the first letters of a name, one that nobody has.
 func (w *drafting) made(name string) string {
 	id := ""
-	for _, word := range strings.Fields(ascii(name)) {
+	for _, word := range strings.Fields(letters.ASCII(name)) {
 		if c := word[0] &^ 0x20; c >= 'A' && c <= 'Z' && len(id) < 8 {
 			id += string(rune(c))
 		}
 	}
-	if short := ascii(name); isID(short) && short == strings.ToUpper(short) && len(short) <= 4 {
+	if short := letters.ASCII(name); isID(short) && short == strings.ToUpper(short) && len(short) <= 4 {
 		id = short // COO
 	}
 	if id == "" {
@@ -149,7 +151,7 @@ func (f Field) final() string {
 // person is a cell that names somebody: by id or full name, which needs no word; or by
 // something near enough to propose who is meant.
 func (w *drafting) person(cell Cell, key, rule string) Field {
-	name := oneLine(cell.Text)
+	name := letters.OneLine(cell.Text)
 	if none(name) {
 		return Field{}
 	}
@@ -162,7 +164,7 @@ func (w *drafting) person(cell Cell, key, rule string) Field {
 		return Field{Value: name}
 	}
 	if id, reason := w.alike(name); id != "" {
-		if odd := foreign(name); ascii(name) == id {
+		if odd := foreign(name); letters.ASCII(name) == id {
 			w.Figures.Foreign += len(odd)
 		}
 		severity := Error
@@ -178,7 +180,7 @@ func (w *drafting) person(cell Cell, key, rule string) Field {
 
 // alike finds the one contact that a name can only mean, and says why.
 func (w *drafting) alike(name string) (id, reason string) {
-	if meant := ascii(name); meant != name && w.contact(meant) != nil {
+	if meant := letters.ASCII(name); meant != name && w.contact(meant) != nil {
 		return meant, "its letters only look like " + meant
 	}
 	bare, role := name, ""
@@ -243,7 +245,7 @@ func (w *drafting) near(name string) []Candidate {
 		switch {
 		case len(several) > 1 && slices.Contains(several, id):
 			found = append(found, Candidate{id, "one of those the cell names"})
-		case len(name) <= 16 && len(id) > 1 && distance(strings.ToUpper(name), strings.ToUpper(id)) == 1:
+		case len(name) <= 16 && len(id) > 1 && letters.Distance(strings.ToUpper(name), strings.ToUpper(id)) == 1:
 			found = append(found, Candidate{id, fmt.Sprintf("one wrong character away from %s", clipped(name))})
 		}
 	}
@@ -258,9 +260,4 @@ func isID(s string) bool {
 	return !strings.ContainsFunc(s, func(c rune) bool {
 		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_'
 	})
-}
-
-// oneLine is a text of several lines as one.
-func oneLine(s string) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(s, "\n", " ")), " ")
 }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"tminus/tasks/letters"
 )
 
 // Severity is how much hangs on a proposal, in the words of the catalogue of findings.
@@ -124,7 +126,7 @@ func (p *Proposal) Change() string {
 	switch {
 	case p.From == "":
 		return p.To
-	case ascii(p.From) != p.From:
+	case letters.ASCII(p.From) != p.From:
 		return spelled(p.From) + " → " + p.To
 	}
 	return p.From + " → " + p.To

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"tminus/tasks/letters"
 )
 
 // Risk is a row of the register.
@@ -28,7 +30,7 @@ var treatmentWord = regexp.MustCompile(`\b(Mitigation|Transfer|Transference|Acce
 
 // treatments splits a recommendation at the words that name a treatment.
 func treatments(s string) []Treatment {
-	s = oneLine(s)
+	s = letters.OneLine(s)
 	kinds := map[string]string{"Mitigation": "mitigate", "Transfer": "transfer", "Transference": "transfer", "Acceptance": "accept", "Avoidance": "avoid", "Recovery": "recover"}
 	var found []Treatment
 	marks := treatmentWord.FindAllStringSubmatchIndex(s, 32)
@@ -80,8 +82,8 @@ func (w *drafting) risks() {
 
 func (w *drafting) risk(t *Table, r Row) Risk {
 	cell := t.Cell(r, "description")
-	risk := Risk{Category: w.text(t, r, "category"), Description: text(oneLine(cell.Text)), Priority: Field{Bare: true},
-		Treatments: treatments(t.Cell(r, "recommendation").Text), words: oneLine(joinedSentence(cell.Text, t.Cell(r, "recommendation").Text))}
+	risk := Risk{Category: w.text(t, r, "category"), Description: text(letters.OneLine(cell.Text)), Priority: Field{Bare: true},
+		Treatments: treatments(t.Cell(r, "recommendation").Text), words: letters.OneLine(joinedSentence(cell.Text, t.Cell(r, "recommendation").Text))}
 	key := "risk" + strconv.Itoa(w.Figures.RiskRows-len(t.Rows)+1+slices.IndexFunc(t.Rows, func(o Row) bool { return o.Place == r.Place }))
 	risk.Likelihood = w.level(t.Cell(r, "likelihood"), key+".likelihood", "low", "medium", "high")
 	risk.Impact = w.level(t.Cell(r, "impact"), key+".impact", "low", "medium", "high", "critical")

@@ -6,6 +6,8 @@ package document
 import (
 	"slices"
 	"strings"
+
+	"tminus/tasks/letters"
 )
 
 // section is a part of a document that a heading opens.
@@ -37,7 +39,7 @@ func sectionOf(heading string) section {
 			"hour by hour plan", "hour by hour", "contacts", "contact details", "contact list", "annex", "appendix", "tasks", "plan", "schedule"}},
 	} {
 		for _, n := range known.names {
-			if name == n || len(n) > 8 && max(len(n)-len(name), len(name)-len(n)) <= 2 && distance(name, n) <= 2 {
+			if name == n || len(n) > 8 && max(len(n)-len(name), len(name)-len(n)) <= 2 && letters.Distance(name, n) <= 2 {
 				return known.section
 			}
 		}

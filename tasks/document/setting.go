@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"tminus/tasks/letters"
 )
 
 var (
@@ -34,7 +36,7 @@ func settingOf(name string) string {
 		{"language", "guest.python"}, {"nginx", "guest.nginx"}, {"django", "guest.django"}, {"python", "guest.python"}, {"pip", "guest.pip"},
 		{"region", "region"}, {"aws region", "region"}, {"account", "account"}, {"aws account", "account"}, {"account alias", "alias"},
 	} {
-		if name == known[0] || len(known[0]) > 8 && distance(name, known[0]) == 1 {
+		if name == known[0] || len(known[0]) > 8 && letters.Distance(name, known[0]) == 1 {
 			return known[1]
 		}
 	}
@@ -51,13 +53,13 @@ func (w *drafting) settings() {
 		w.note("%s: %s", s.name, s.value.Text)
 	}
 	for _, c := range w.parts.monitoring {
-		w.Monitoring = append(w.Monitoring, text(oneLine(c.Text)))
+		w.Monitoring = append(w.Monitoring, text(letters.OneLine(c.Text)))
 	}
 }
 
 // setting gives one row its place; false when the value has not the form it needs there.
 func (w *drafting) setting(key string, s fact) bool {
-	value := oneLine(s.value.Text)
+	value := letters.OneLine(s.value.Text)
 	f := text(value)
 	switch key {
 	case "":

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"tminus/tasks/letters"
 )
 
 // Task is a row of the hour-by-hour table.
@@ -26,7 +28,7 @@ func (t *Task) done() bool { return t.Status.Value == "completed" }
 func (w *drafting) tasks(t *Table) {
 	w.Figures.Tasks = len(t.Rows)
 	for i, r := range t.Rows {
-		task := Task{row: r, Title: text(oneLine(t.Cell(r, "title").Text))}
+		task := Task{row: r, Title: text(letters.OneLine(t.Cell(r, "title").Text))}
 		w.taskID(&task, t, i)
 		for _, id := range []string{task.ID.Value, task.ID.final()} {
 			if _, twice := w.rowOf[id]; id != "" && !twice {
@@ -84,7 +86,7 @@ var twoDigits = regexp.MustCompile(`\D\d\d$`)
 func (w *drafting) taskID(task *Task, t *Table, i int) {
 	cell := t.Cell(task.row, "id")
 	task.ID = text(cell.Text)
-	meant := ascii(cell.Text)
+	meant := letters.ASCII(cell.Text)
 	switch {
 	case isID(cell.Text) && w.task(cell.Text) == nil:
 	case isID(meant) && meant != cell.Text && w.task(meant) == nil:
@@ -113,9 +115,9 @@ func (w *drafting) taskID(task *Task, t *Table, i int) {
 func rowRule(t *Table, r Row) string {
 	id, after := t.Cell(r, "id").Text, t.Cell(r, "after").Text
 	switch {
-	case ascii(id) == id:
+	case letters.ASCII(id) == id:
 		return "L02"
-	case ascii(after) != after:
+	case letters.ASCII(after) != after:
 		return "L03"
 	case after == "" && t.has("after"):
 		return "L04"
@@ -143,7 +145,7 @@ func (w *drafting) teams(task *Task, cell Cell, key string) {
 		f := text(name)
 		if !slices.Contains(known, name) {
 			for _, team := range known {
-				if strings.EqualFold(team, name) || distance(strings.ToLower(team), strings.ToLower(name)) == 1 {
+				if strings.EqualFold(team, name) || letters.Distance(strings.ToLower(team), strings.ToLower(name)) == 1 {
 					f.Ask = w.propose(Proposal{ID: key + ".teams", Rule: "L10", Severity: Warning, Place: cell.Place, From: name, To: team,
 						What: fmt.Sprintf("no contact is of the team %q", clipped(name)), Reason: "the contacts call it " + team})
 					break

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // a zone must be known on a machine without a zone database too
+
+	"tminus/tasks/letters"
 )
 
 // times reads a row's start and end, and returns its day: a row without one has that of
@@ -112,13 +114,13 @@ func (w *drafting) after(i int, t *Table, key string) {
 		f := text(name)
 		found := w.task(name)
 		if found == nil {
-			found = w.task(ascii(name))
+			found = w.task(letters.ASCII(name))
 		}
 		p := Proposal{ID: key + ".after", Rule: rowRule(t, task.row), Severity: Error, Place: cell.Place, From: name, was: spelled(name)}
 		switch {
 		case found != nil && found.ID.final() == name:
 		case found != nil:
-			if ascii(name) != name {
+			if letters.ASCII(name) != name {
 				w.Figures.Foreign += len(foreign(name))
 			}
 			p.What, p.To = fmt.Sprintf("%s waits for %s, which is no task", key, spelled(name)), found.ID.final()
@@ -128,7 +130,7 @@ func (w *drafting) after(i int, t *Table, key string) {
 		default:
 			p.Rule, p.What, p.other, p.none = "L02", fmt.Sprintf("%s waits for %q, which is no task", key, clipped(name)), w.isTask, "-"
 			for _, other := range w.Tasks[:min(len(w.Tasks), 500)] {
-				if id := other.ID.final(); id != key && distance(id, ascii(name)) == 1 && len(p.Candidates) < 5 {
+				if id := other.ID.final(); id != key && letters.Distance(id, letters.ASCII(name)) == 1 && len(p.Candidates) < 5 {
 					p.Candidates = append(p.Candidates, Candidate{id, "one wrong character away from " + name})
 				}
 			}

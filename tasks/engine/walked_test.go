@@ -148,7 +148,9 @@ func TestANoGoIsNotTheEndAfterAReopening(t *testing.T) {
 		_, _, e, stop := walkFlight(t)
 		agreed(t, e)
 		must(t, e, kitchen("mine"), tasks.Command{Kind: tasks.StartTask, Task: "T2"})
-		until(t, e, "T2 done", status("T2", tasks.Done))
+		until(t, e, "both done", func(s *tasks.Snapshot) bool { // what was stated is verified meanwhile
+			return s.State.Tasks["T1"].Status == tasks.Done && s.State.Tasks["T2"].Status == tasks.Done
+		})
 		must(t, e, tasks.Command{Kind: tasks.DecideGate, Task: "G1", Text: "it smells"})
 		must(t, e, rollBackNow(t, e))
 		until(t, e, "rolled back", rolledBack)

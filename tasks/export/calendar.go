@@ -12,6 +12,7 @@ import (
 	ics "github.com/arran4/golang-ical"
 
 	"tminus/tasks"
+	"tminus/tasks/letters"
 	"tminus/tasks/plan"
 	"tminus/tasks/safe"
 )
@@ -91,7 +92,7 @@ func (s Source) uid(task string) string {
 }
 
 func (s Source) summary(t *plan.Task) string {
-	text := t.ID + " " + safe.Line(oneLine(t.Title))
+	text := t.ID + " " + safe.Line(letters.OneLine(t.Title))
 	if t.InCharge != "" {
 		text += " (" + t.InCharge + ")"
 	}
@@ -110,7 +111,7 @@ func (s Source) description(t *plan.Task) string {
 		}
 		lines = append(lines, title+":")
 		for _, e := range entries {
-			lines = append(lines, "- "+safe.Line(oneLine(e)))
+			lines = append(lines, "- "+safe.Line(letters.OneLine(e)))
 		}
 	}
 	section("Preparation", t.Preparation)
@@ -166,5 +167,5 @@ func parameter(name string) string {
 			return ' '
 		}
 		return c
-	}, safe.Line(oneLine(name)))
+	}, safe.Line(letters.OneLine(name)))
 }

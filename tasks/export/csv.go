@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"tminus/tasks/letters"
 	"tminus/tasks/plan"
 	"tminus/tasks/safe"
 )
@@ -86,7 +87,7 @@ func minutes(d time.Duration) string { return strconv.Itoa(int(d / time.Minute))
 // literal is a text on one line that no spreadsheet computes: what begins like a formula,
 // in the wide letters of East Asia too, gets an apostrophe before it.
 func literal(s string) string {
-	s = safe.Line(oneLine(s))
+	s = safe.Line(letters.OneLine(s))
 	if s != "" && strings.ContainsRune("=+-@＝＋－＠", []rune(s)[0]) {
 		return "'" + s
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tminus/tasks/document"
+	"tminus/tasks/letters"
 	"tminus/tasks/plan"
 )
 
@@ -65,7 +66,7 @@ func Like(name string, src []byte, s Source) (*WriteBack, error) {
 	parts := document.Take(d)
 	w := &writing{source: s, file: s.written, draft: draft, document: d, table: parts.Table(document.Tasks), src: src, rows: map[string]int{}, names: map[string]string{}}
 	for _, c := range w.file.Contacts {
-		w.names[strings.ToLower(oneLine(c.Name))] = c.ID
+		w.names[strings.ToLower(letters.OneLine(c.Name))] = c.ID
 	}
 	delete(w.names, "") // nobody's
 	if w.table == nil || len(w.table.Rows) != len(draft.Tasks) {
@@ -106,7 +107,7 @@ func (w *writing) match() {
 		task := w.timed(t.ID.Value)
 		if ask := t.ID.Ask; task == nil && ask != nil && ask.Repair() {
 			task = w.timed(ask.To)
-			if task != nil && ask.Rule == "P13" && oneLine(task.Title) != t.Title.Value {
+			if task != nil && ask.Rule == "P13" && letters.OneLine(task.Title) != t.Title.Value {
 				task = nil
 			}
 		}
@@ -176,7 +177,7 @@ func (w *writing) inCharge(i int, t *plan.Task) {
 	}
 	who := t.InCharge
 	if c := w.file.Contact(who); c != nil && c.Name != "" && w.named() {
-		who = oneLine(c.Name)
+		who = letters.OneLine(c.Name)
 	}
 	w.set(i, "in_charge", t.ID, who, Repair, nil)
 }
@@ -194,7 +195,7 @@ func (w *writing) named() bool {
 // person is the contact that a row names, by initials or by name; else what the cell says.
 func (w *writing) person(i int) string {
 	id := w.draft.Tasks[i].InCharge.Value
-	if c := w.names[strings.ToLower(oneLine(w.text(i, "in_charge")))]; c != "" && w.file.Contact(id) == nil {
+	if c := w.names[strings.ToLower(letters.OneLine(w.text(i, "in_charge")))]; c != "" && w.file.Contact(id) == nil {
 		return c
 	}
 	return id

@@ -3,7 +3,6 @@ package export
 // source.go: what is exported, and which times of a task are what.
 
 import (
-	"strings"
 	"time"
 
 	"tminus/tasks"
@@ -78,6 +77,3 @@ func (s Source) zone() *time.Location {
 	}
 	return s.plan.Zone
 }
-
-// oneLine is a text without line feeds and tabs.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

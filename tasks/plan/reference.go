@@ -8,6 +8,8 @@ package plan
 import (
 	"fmt"
 	"strings"
+
+	"tminus/tasks/letters"
 )
 
 // maxID is how long an id may be, in bytes: it stands in columns.
@@ -78,7 +80,7 @@ func (r *reader) checkIDs(noun string, ids []*string) directory {
 		if !plainWord(*id, maxID) {
 			f := Finding{Message: noun + " id " + quoted(*id) + foreign(*id),
 				Expected: fmt.Sprintf("up to %d ASCII letters, digits, - and _", maxID)}
-			if meant := ascii(*id); plainWord(meant, maxID) {
+			if meant := letters.ASCII(*id); plainWord(meant, maxID) {
 				f.Nearest = meant
 			}
 			r.report(r.at[id], f)

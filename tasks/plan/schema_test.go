@@ -21,6 +21,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"tminus/examples"
+	"tminus/tasks/letters"
 	"tminus/tasks/plan"
 )
 
@@ -152,11 +153,11 @@ func comments(t *testing.T) map[string]string {
 			}
 			for _, spec := range g.Specs {
 				spec := spec.(*ast.TypeSpec)
-				all[spec.Name.Name] = oneLine(g.Doc.Text())
+				all[spec.Name.Name] = letters.OneLine(g.Doc.Text())
 				if fields, ok := spec.Type.(*ast.StructType); ok {
 					for _, f := range fields.Fields.List {
 						for _, n := range f.Names {
-							all[spec.Name.Name+"."+n.Name] = oneLine(f.Doc.Text() + f.Comment.Text())
+							all[spec.Name.Name+"."+n.Name] = letters.OneLine(f.Doc.Text() + f.Comment.Text())
 						}
 					}
 				}
@@ -165,8 +166,6 @@ func comments(t *testing.T) map[string]string {
 	}
 	return all
 }
-
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // makeSchema is the schema as it should be.
 func makeSchema(t *testing.T) []byte {

@@ -18,8 +18,12 @@ type Runway struct {
 	Left    time.Duration // from now until nothing is left, at this burn; only while it loses
 }
 
-// Grows reports a balance that loses nothing.
-func (r Runway) Grows() bool { return r.Known && r.Burn <= 0 }
+// Grows reports a balance that loses nothing. One that is used up does not either: the
+// instance is held at its baseline, and spends each credit as it is earned.
+func (r Runway) Grows() bool { return r.Known && r.Burn <= 0 && !r.UsedUp() }
+
+// UsedUp reports that the instance is held at its baseline, or will be within a minute of work.
+func (r Runway) UsedUp() bool { return r.Known && r.Balance < 1 }
 
 // burnt is over how long the present burn is measured.
 const burnt = 15 * time.Minute

@@ -38,6 +38,7 @@ func TestRunway(t *testing.T) {
 		{"at the baseline it stays", "t2.micro", 0, []reading.Series{balance(27), cpu(10)}, true, 0, 0},
 		{"idle it grows", "t2.micro", 0, []reading.Series{balance(27), cpu(4)}, true, -0.06, 0},
 		{"none left", "t2.micro", 0, []reading.Series{balance(0), cpu(100)}, true, 0.9, 0},
+		{"none left, and held at the baseline", "t2.micro", 0, []reading.Series{balance(0), cpu(10)}, true, 0, 0},
 		{"the mean of a quarter of an hour", "t2.micro", 0, []reading.Series{balance(18), cpu(0, 10, 70, 100)}, true, 0.5, 36 * time.Minute},
 		{"burnt since it was told", "t2.micro", 0, []reading.Series{series("CPUCreditBalance", 5*time.Minute, 27), cpu(100)}, true, 0.9, 25 * time.Minute},
 		{"credits used instead of CPU", "t2.micro", 0, []reading.Series{balance(27), series("CPUCreditUsage", 0, 5)}, true, 0.9, 30 * time.Minute},
@@ -56,7 +57,8 @@ func TestRunway(t *testing.T) {
 			m.Stamp = reading.Stamp{At: now.Add(-tt.age), Every: 5 * time.Minute}
 		}
 		r := m.Runway(tt.of, now, time.Second)
-		if r.Known != tt.known || math.Abs(r.Burn-tt.burn) > 1e-9 || (r.Left-tt.left).Abs() > time.Second || r.Grows() != (tt.known && tt.burn <= 0) {
+		usedUp := tt.known && r.Balance < 1
+		if r.Known != tt.known || math.Abs(r.Burn-tt.burn) > 1e-9 || (r.Left-tt.left).Abs() > time.Second || r.UsedUp() != usedUp || r.Grows() != (tt.known && tt.burn <= 0 && !usedUp) {
 			t.Errorf("%s: %+v, want burn %g and %s", tt.name, r, tt.burn, tt.left)
 		}
 	}

@@ -167,14 +167,14 @@ func Newest(root string, unfinished bool) (string, error) {
 }
 
 // UnfinishedLive returns the newest live run of a change that has not ended. ErrNone when
-// there is none. Runs of other changes are not read: none of them can be in the way.
+// there is none. Runs of other changes are not read, but for one whose folder is called the same.
 func UnfinishedLive(root, change string) (string, error) {
 	names := slices.DeleteFunc(folders(root), func(name string) bool {
 		n, of := strings.CutPrefix(name, folderName(change)+"-")
 		_, err := strconv.Atoi(n)
 		return !of || err != nil
 	})
-	return newest(root, names, func(s *tasks.State) bool { return s.Mode == tasks.LiveRun && !s.Ended() })
+	return newest(root, names, func(s *tasks.State) bool { return s.Mode == tasks.LiveRun && s.Change == change && !s.Ended() })
 }
 
 // newest is the last of the names whose state is wanted.

@@ -260,3 +260,44 @@ func TestNewestDoesNotPassOverWhatItCannotRead(t *testing.T) {
 		t.Errorf("the newest unfinished is %s, %v; want %s, which was written to later", dir, err, older)
 	}
 }
+
+// TestUnfinishedLive: a rehearsal, an ended run and another change are in nobody's way.
+func TestUnfinishedLive(t *testing.T) {
+	root := t.TempDir()
+	p, src := scp(t)
+	open := func(change string, mode tasks.Mode, bodies ...tasks.Body) string {
+		t.Helper()
+		dir, err := run.Create(root, change, src, func(id string) tasks.Event {
+			e := opened(p, id)
+			body := e.Body.(tasks.RunOpened)
+			body.Mode, body.Change = mode, change
+			e.Body = body
+			return e
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		written := time.Date(2026, 1, 1, 0, len(bodies), 0, 0, time.UTC)
+		add(t, dir, written, bodies...)
+		return dir
+	}
+	open("SCP/2", tasks.RehearsalRun)
+	open("SCP/2", tasks.LiveRun, tasks.Released{})
+	open("SCP 2", tasks.LiveRun) // its folder could be one of SCP/2
+	open("SCP/2-1", tasks.LiveRun)
+	for _, change := range []string{"SCP/2", "SCP/3"} {
+		if dir, err := run.UnfinishedLive(root, change); !errors.Is(err, run.ErrNone) {
+			t.Errorf("%s: %q, %v", change, dir, err)
+		}
+	}
+	want := open("SCP/2", tasks.LiveRun)
+	if dir, err := run.UnfinishedLive(root, "SCP/2"); dir != want || err != nil {
+		t.Errorf("found %q, %v; want %q", dir, err, want)
+	}
+	if err := os.WriteFile(filepath.Join(root, "SCP-2-1", "journal.jsonl"), []byte("not a journal\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := run.UnfinishedLive(root, "SCP/2"); err == nil || errors.Is(err, run.ErrNone) {
+		t.Errorf("a run that cannot be read is passed over: %v", err)
+	}
+}

@@ -41,6 +41,12 @@ func checkCommand(p Program, stdio Stdio) *cobra.Command {
 			if n := w.asked(len(args)); n != 1 {
 				return code(Usage, errors.New("check wants one thing: PLAN, --explain ID, --rules or --schema"))
 			}
+			switch account := w.access.Profile != "" || w.access.Region != ""; {
+			case w.live && len(args) == 0:
+				return code(Usage, errors.New("--live goes with a PLAN: it is held against its account"))
+			case account && !w.live:
+				return code(Usage, errors.New("--profile and --region go with --live: without it no account is asked"))
+			}
 			switch {
 			case w.explain != "":
 				return explain(w.explain, stdio.Out)

@@ -165,6 +165,66 @@ func TestSecretIsAskedAtTheTerminal(t *testing.T) {
 	}
 }
 
+// TestItemsCannotRepaintTheTerminal: what they say came from a configuration file and from AWS.
+func TestItemsCannotRepaintTheTerminal(t *testing.T) {
+	const hostile = "\x1b[2Jname\x1b]0;owned\a\u202e two\nlines"
+	items := []reading.Item{{ID: hostile, Group: hostile, Name: hostile, Verdict: "fail", Says: hostile, Next: hostile, Source: hostile}, {}}
+	for _, args := range [][]string{{"doctor"}, {"doctor", "--json"}} {
+		_, out, _, _ := examine(t, items, nil, args...)
+		if strings.ContainsAny(out, "\x1b\a") || len(args) == 1 && (!strings.Contains(out, "two") || strings.Contains(out, "\u202e")) {
+			t.Errorf("%q", out)
+		}
+	}
+}
+
+// TestAccountIsNotAskedInSilence: nobody believes that an account was looked at that was not.
+func TestAccountIsNotAskedInSilence(t *testing.T) {
+	good, _ := flyable(t)
+	for _, args := range [][]string{{"--live", "--rules"}, {"--live", "--schema"}, {"--live", "--explain", "L19"}, {"--live"}, {good, "--profile", "scp"}, {good, "--region", "eu-west-1"}} {
+		if exit, out, _, asked := examine(t, nil, nil, append([]string{"check"}, args...)...); exit != Usage || out != "" || len(asked) > 0 {
+			t.Errorf("%v: exit %d, %q", args, exit, out)
+		}
+	}
+}
+
+// TestSecretTypedBeforeItIsAskedFor is an answer like any other, and shown no more than the rest once it is asked for.
+func TestSecretTypedBeforeItIsAskedFor(t *testing.T) {
+	for early, late := range map[string]string{"123": "456\r", "123456\n": ""} {
+		master, tty, err := pty.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := master.WriteString(early); err != nil {
+			t.Fatal(err)
+		}
+		read(t, master, "3") // the terminal has it, and echoes: nobody has asked yet
+		done := make(chan tasks.Secret, 1)
+		go func() {
+			s, err := askOn(t.Context(), tty, tasks.Question{Title: "MFA code"})
+			if err != nil {
+				t.Error(err)
+			}
+			done <- s
+		}()
+		if late != "" {
+			read(t, master, "declines): ")
+			if _, err := master.WriteString(late); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := (<-done).Reveal(); got != "123456" {
+			t.Errorf("%q and %q: got %q", early, late, got)
+		}
+		if _, err := tty.WriteString("the end"); err != nil {
+			t.Fatal(err)
+		}
+		if said := read(t, master, "the end"); late != "" && strings.Contains(said, "4") {
+			t.Errorf("shown: %q", said)
+		}
+		_, _ = tty.Close(), master.Close()
+	}
+}
+
 func TestQuestionEndsWithTheCommand(t *testing.T) {
 	master, tty, err := pty.Open()
 	if err != nil {

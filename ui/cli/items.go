@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -15,6 +16,7 @@ import (
 
 	"tminus/tasks"
 	"tminus/tasks/reading"
+	"tminus/tasks/safe"
 )
 
 const (
@@ -54,6 +56,7 @@ func writeJSON(out io.Writer, v any) error {
 func writeItems(out io.Writer, items []reading.Item) error {
 	var b strings.Builder
 	width, ink := columns(out), inkOf(out)
+	items = cleaned(items)
 	for n, i := range items {
 		if n == 0 || i.Group != items[n-1].Group {
 			if n > 0 {
@@ -66,6 +69,17 @@ func writeItems(out io.Writer, items []reading.Item) error {
 	b.WriteString("\n" + sum(items) + "\n")
 	_, err := io.WriteString(out, b.String())
 	return err
+}
+
+// cleaned are the items as a terminal may have them: their texts came from files and from AWS.
+func cleaned(items []reading.Item) []reading.Item {
+	clean := slices.Clone(items)
+	for n := range clean {
+		i := &clean[n]
+		i.Group, i.Name, i.Source = safe.Line(i.Group), safe.Line(i.Name), safe.Line(i.Source)
+		i.Says, i.Next = safe.Block(i.Says), safe.Block(i.Next)
+	}
+	return clean
 }
 
 // indent is where the texts of a group begin.
