@@ -55,6 +55,7 @@ type Account struct {
 	live atomic.Pointer[clients]
 
 	called atomic.Pointer[named] // the account's alias, when it was asked for last
+	proved atomic.Pointer[proof] // whose credentials were last seen to be the plan account's
 }
 
 // clients is everything that has a connection or a memory. A set is never
@@ -140,6 +141,15 @@ func (a *Account) serviceQuotas(c *clients, r aws.Retryer) *servicequotas.Client
 	return servicequotas.New(servicequotas.Options{Region: a.opt.Region, Credentials: c.credentials(), HTTPClient: c.http, Retryer: r,
 		BaseEndpoint: a.endpoint(servicequotas.ServiceID), EndpointOptions: servicequotas.EndpointResolverOptions{UseFIPSEndpoint: a.fips(), UseDualStackEndpoint: a.dualStack()},
 		Logger: logging.Nop{}, DisableClockSkewCorrection: true})
+}
+
+// keyID is the id of the access key that signs now, "" where nothing can be signed.
+func (c *clients) keyID(ctx context.Context) string {
+	if c.session == nil {
+		return ""
+	}
+	have, _ := c.session.Retrieve(ctx) // the call itself tells why there are none
+	return have.AccessKeyID
 }
 
 // Static are credentials that stand in the program, as a pretend world's do.

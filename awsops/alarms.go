@@ -215,12 +215,14 @@ func (a *Account) readBack(ctx context.Context, t *trail, c tasks.Call, all []wa
 		names = append(names, alarmName(c, w))
 	}
 	var there []cw.MetricAlarm
-	err := poll(ctx, c, renaming, func() (ok bool, err error) {
-		there, err = a.alarms(ctx, t, names...)
-		progress(c, "CloudWatch shows %d of %d alarms", len(there), len(all))
-		return err == nil && len(there) == len(all), err
+	var unheard error // of the last look
+	err := poll(ctx, c, renaming, func() (bool, error) {
+		if there, unheard = a.alarms(ctx, t, names...); unheard == nil {
+			progress(c, "CloudWatch shows %d of %d alarms", len(there), len(all))
+		}
+		return len(there) == len(all), unheard
 	})
-	if err != nil && !errors.Is(err, errPatience) {
+	if err != nil && (unheard != nil || !errors.Is(err, errPatience)) { // that nobody answers does not say that nothing is there
 		return tasks.Result{}, err
 	}
 	r := tasks.Result{Verdict: tasks.Pass, Rests: []string{tasks.FactInstance},

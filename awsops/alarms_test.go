@@ -5,6 +5,7 @@ package awsops_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -111,6 +112,36 @@ func TestAlarms(t *testing.T) {
 	}
 	if d := cmp.Diff(before, w.Inventory()); d != "" {
 		t.Error(d)
+	}
+}
+
+// TestAlarmsUnanswered: a CloudWatch of which nothing is heard when the alarms are read back is no CloudWatch without alarms.
+func TestAlarmsUnanswered(t *testing.T) {
+	c := newClock()
+	w := pretend(t, c, nil)
+	silent := false
+	a := reach(t, w.url, func(next http.RoundTripper) http.RoundTripper {
+		return wires{next, func(op string, r *http.Request, next http.RoundTripper) (*http.Response, error) {
+			resp, err := next.RoundTrip(r)
+			if err == nil && silent && op == "DescribeAlarms" {
+				resp = emptied(resp, "the proxy's own words")
+			}
+			return resp, err
+		}}
+	}, nil)
+	p := watched()
+	f := newFlight(c, p)
+	f.facts[tasks.FactInstance] = "i-0123456789abcdef0"
+	action := a.Alarms(p)
+	for _, s := range action.Steps {
+		if silent = !s.Effect; !silent {
+			must(t, f.step(t.Context(), "T4b", s))
+		}
+	}
+	step := action.Step("describe")
+	r, err := step.Do(t.Context(), f.call("T4b", *step))
+	if wantSentence(t, err, "could not be understood"); r.Verdict == tasks.Fail || len(r.Rows) > 0 {
+		t.Errorf("%+v", r)
 	}
 }
 

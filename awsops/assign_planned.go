@@ -47,12 +47,19 @@ func plannedBy(t plan.Task) chosen {
 	return chosen{t.Params[paramAddress], t.Params[paramAllocation], t.Params[paramMoveFrom]}
 }
 
-// assigning is what the plan's tasks with eip.assign name, the first of them.
+// assigner is the plan's first task with eip.assign, nil if there is none.
+func assigner(p *plan.Plan) *plan.Task {
+	all := slices.Concat(p.Tasks, p.OnDemand)
+	if n := slices.IndexFunc(all, func(t plan.Task) bool { return t.Action == kindAssign }); n >= 0 {
+		return &all[n]
+	}
+	return nil
+}
+
+// assigning is what that task names.
 func assigning(p *plan.Plan) chosen {
-	for _, t := range slices.Concat(p.Tasks, p.OnDemand) {
-		if t.Action == kindAssign {
-			return plannedBy(t)
-		}
+	if t := assigner(p); t != nil {
+		return plannedBy(*t)
 	}
 	return chosen{}
 }
@@ -125,24 +132,38 @@ func (a *Account) plannedAddress(ctx context.Context, t *trail, c tasks.Call, wa
 		return tasks.Result{}, err
 	}
 	if !there {
-		return no(fmt.Sprintf("there is no Elastic IP %s in account %s, %s; compare it with the console, or amend the plan", want, c.Plan.Environment.Account, a.opt.Region))
+		return no(a.absent(c, want) + "; compare it with the console, or amend the plan")
 	}
 	ip, id := safe.Line(aws.ToString(one.PublicIp)), safe.Line(aws.ToString(one.AllocationId))
 	r := tasks.Result{Verdict: tasks.Pass, Facts: map[string]string{tasks.FactElasticIP: ip, tasks.FactAllocation: id}, Rests: []string{tasks.FactInstance}}
-	on := aws.ToString(one.InstanceId)
-	switch {
-	case aws.ToString(one.AssociationId) == "":
-		r.Says = fmt.Sprintf("address %s (%s) is there and serves nobody", ip, id)
-	case on != "" && on == c.Facts[tasks.FactInstance]:
-		r.Says = fmt.Sprintf("address %s (%s) serves instance %s already", ip, id, on)
-	case on != "" && on == want.from:
-		r.Says = fmt.Sprintf("address %s (%s) serves instance %s, which loses it", ip, id, on)
-	case want.from != "":
-		return no(fmt.Sprintf("address %s serves %s and not %s, from which the plan moves it: nothing was touched; find out who moved it, then amend the plan", ip, holder(one), want.from))
-	default:
-		return no(fmt.Sprintf("address %s serves %s: nothing was touched; when that is to lose it, say so in the plan: move_from in the params of %s", ip, holder(one), c.Task.ID))
+	says, next := want.serves(one, c)
+	if r.Says = says; next != "" {
+		return no(says + ": nothing was touched; " + next)
 	}
 	return r, nil
+}
+
+// absent says that there is no such address.
+func (a *Account) absent(c tasks.Call, want chosen) string {
+	return fmt.Sprintf("there is no Elastic IP %s in account %s, %s", safe.Line(want.String()), c.Plan.Environment.Account, a.opt.Region)
+}
+
+// serves says whom the address serves: nobody, our instance, or the one that loses it. Where it
+// serves another, next is what to do about it.
+func (p chosen) serves(one types.Address, c tasks.Call) (says, next string) {
+	ip, on := safe.Line(aws.ToString(one.PublicIp)), aws.ToString(one.InstanceId)
+	named := fmt.Sprintf("address %s (%s)", ip, safe.Line(aws.ToString(one.AllocationId)))
+	switch {
+	case aws.ToString(one.AssociationId) == "":
+		return named + " is there and serves nobody", ""
+	case on != "" && on == c.Facts[tasks.FactInstance]:
+		return named + " serves instance " + on + " already", ""
+	case on != "" && on == p.from:
+		return named + " serves instance " + on + ", which loses it", ""
+	case p.from != "":
+		return fmt.Sprintf("address %s serves %s and not %s, from which the plan moves it", ip, holder(one), p.from), "find out who moved it, then amend the plan"
+	}
+	return fmt.Sprintf("address %s serves %s", ip, holder(one)), "when that is to lose it, say so in the plan: move_from in the params of " + c.Task.ID
 }
 
 func (a *Account) takeStep(want chosen) tasks.Step {

@@ -18,12 +18,16 @@ func ask[In, Out, O any](ctx context.Context, t *trail, line []string,
 	return send(ctx, t, line, op, in, false)
 }
 
-// tell makes a call that changes the world: once, and to its end. After an abort
+// tell makes a call that changes the world: once, and to its end, and with no credentials
+// but those that were seen to be of the plan's account (unmoved). After an abort
 // it is not begun; once begun, an abort no longer ends it, because half a call is
 // the one thing nobody can reason about.
 func tell[In, Out, O any](ctx context.Context, t *trail, line []string,
 	op func(context.Context, *In, ...func(*O)) (*Out, error), in *In) (*Out, error) {
 	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := t.a.unmoved(ctx, t); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), attemptTimeout)

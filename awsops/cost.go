@@ -11,8 +11,6 @@ const (
 	pricePerMetric = 0.01 / 1000
 	// Amazon VPC pricing, "Public IPv4 address": since 1 February 2024, in use or idle.
 	pricePerAddressHour = 0.005
-	// Amazon CloudWatch pricing, "Alarms": standard resolution, for each metric of an alarm.
-	pricePerAlarmMonth = 0.10
 )
 
 // Describing costs nothing in EC2, STS and IAM.

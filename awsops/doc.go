@@ -1,8 +1,8 @@
 // Package awsops is the only package that knows AWS.
 //
 // An [Account] makes the AWS actions of a deployment day: [Account.Launch],
-// [Account.Credentials] and [Account.Assign], beside the day [Account.Trial], before it
-// [Account.Preflight], and the sensors of the Instances and CloudWatch panes. It holds
+// [Account.Credentials], [Account.Assign] and [Account.Alarms], beside the day [Account.Trial],
+// before it [Account.Preflight], and the sensors of the Instances and CloudWatch panes. It holds
 // connections and nothing else: what a step needs is in its [tasks.Call], which the
 // journal alone can rebuild.
 //
@@ -16,8 +16,8 @@
 //     looked for by them. Undo touches only what the journal names and what
 //     carries this run's tag.
 //   - Before anything is changed, looked for or called gone, the credentials must
-//     still be those of the plan's account (identity.go): in another account
-//     everything of ours is "not found".
+//     still be those of the plan's account, and still so afterwards (identity.go): in
+//     another account everything of ours is "not found".
 //   - Waiting is in run time, with an end, and told (poll.go). What
 //     contradicts a change of ours, "not found" or "still there", is an answer when it was
 //     given three times and the change is two minutes old.

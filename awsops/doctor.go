@@ -84,10 +84,8 @@ func (a *Account) introduce(ctx context.Context, t *trail, w Wish) ([]reading.It
 
 // credentialRows tell of the key and how long it is good for.
 func (a *Account) credentialRows(ctx context.Context, l *findings, who reading.Identity, now time.Time) {
-	if session := a.live.Load().session; session != nil {
-		if c, err := session.Retrieve(ctx); err == nil {
-			l.row("", "identity.key", "key", keyID(c.AccessKeyID), "", "")
-		}
+	if id := a.live.Load().keyID(ctx); id != "" {
+		l.row("", "identity.key", "key", keyID(id), "", "")
 	}
 	switch left := who.Expires.Sub(now); {
 	case who.Expires.IsZero():

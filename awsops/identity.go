@@ -44,14 +44,39 @@ func (a *Account) pinned(ctx context.Context, t *trail, c tasks.Call) (string, e
 	if a.opt.Region != want.Region {
 		return "", fmt.Errorf("%w: the plan is for region %s and this session for %s: nothing was touched; start it again in %s", errElsewhere, want.Region, a.opt.Region, want.Region)
 	}
+	return a.belong(ctx, t, want.Account)
+}
+
+// proof is that the credentials of these clients were seen to be of an account.
+type proof struct {
+	clients      *clients
+	key, account string // key: the id of the access key
+}
+
+// belong is an error unless AWS says that the credentials are of the account. It returns who we are.
+func (a *Account) belong(ctx context.Context, t *trail, account string) (string, error) {
+	over := a.live.Load()
 	out, err := a.caller(ctx, t)
 	if err != nil {
 		return "", err
 	}
-	if have := aws.ToString(out.Account); have != want.Account {
-		return "", fmt.Errorf("%w: the credentials are of account %s and the plan is for %s: nothing was touched; sign in to %s", errElsewhere, safe.Line(have), want.Account, want.Account)
+	if have := aws.ToString(out.Account); have != account {
+		return "", fmt.Errorf("%w: the credentials are of account %s and the plan is for %s: nothing was touched; sign in to %s", errElsewhere, safe.Line(have), account, account)
 	}
+	a.proved.Store(&proof{over, over.keyID(ctx), account})
 	return safe.Line(aws.ToString(out.Arn)), nil
+}
+
+// unmoved asks again who we are where the credentials are not those that were asked about:
+// between two looks, a look and its change, or two changes of an undo, the machine may have
+// slept for hours, and somebody may have signed in elsewhere.
+func (a *Account) unmoved(ctx context.Context, t *trail) error {
+	was, over := a.proved.Load(), a.live.Load()
+	if was == nil || was.clients == over && was.key == over.keyID(ctx) {
+		return nil
+	}
+	_, err := a.belong(ctx, t, was.account)
+	return err
 }
 
 // effect completes a step that changes the world: its Look, its Find and its Undo
@@ -67,13 +92,15 @@ func (a *Account) effect(s tasks.Step) tasks.Step {
 		if look == nil {
 			return nil, nil
 		}
-		return look(ctx, c)
+		pre, err := look(ctx, c)
+		return pre, a.still(ctx, err)
 	}
 	s.Find = func(ctx context.Context, c tasks.Call) (tasks.Result, bool, error) {
 		if _, err := a.pinned(ctx, &trail{a: a}, c); err != nil {
 			return tasks.Result{}, false, err
 		}
-		return find(ctx, c)
+		r, found, err := find(ctx, c)
+		return r, found, a.still(ctx, err)
 	}
 	if s.Undo != nil {
 		s.Undo = a.guarded(*s.Undo)
@@ -100,15 +127,25 @@ func (a *Account) guarded(u tasks.Undo) *tasks.Undo {
 		if _, err := a.pinned(ctx, &trail{a: a}, c); err != nil {
 			return false, err
 		}
-		return gone(ctx, c)
+		is, err := gone(ctx, c)
+		return is, a.still(ctx, err)
 	}
 	u.Prove = func(ctx context.Context, c tasks.Call) (string, bool, error) {
 		if _, err := a.pinned(ctx, &trail{a: a}, c); err != nil {
 			return "", false, err
 		}
-		return prove(ctx, c)
+		says, there, err := prove(ctx, c)
+		return says, there, a.still(ctx, err)
 	}
 	return &u
+}
+
+// still doubts what was seen by credentials that changed meanwhile: looks can take minutes.
+func (a *Account) still(ctx context.Context, err error) error {
+	if err != nil {
+		return err
+	}
+	return a.unmoved(ctx, &trail{a: a})
 }
 
 // find is a step's Find, from work that returns found.

@@ -111,7 +111,9 @@ func (a *Account) findInstance(ctx context.Context, t *trail, c tasks.Call) (r t
 	return r, found, err
 }
 
-// instances asks for instances, all pages up to 1,000.
+const mostInstances = 1000 // that are read of one question
+
+// instances asks for instances, all pages up to mostInstances.
 func (a *Account) instances(ctx context.Context, t *trail, line []string, in *ec2.DescribeInstancesInput) ([]types.Instance, error) {
 	var all []types.Instance
 	for {
@@ -122,7 +124,7 @@ func (a *Account) instances(ctx context.Context, t *trail, line []string, in *ec
 		for _, r := range out.Reservations {
 			all = append(all, r.Instances...)
 		}
-		if aws.ToString(out.NextToken) == "" || len(all) >= 1000 {
+		if aws.ToString(out.NextToken) == "" || len(all) >= mostInstances {
 			return all, nil
 		}
 		in.NextToken = out.NextToken

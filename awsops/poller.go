@@ -30,8 +30,8 @@ type poller struct {
 	mu    sync.Mutex
 	spent allowance
 	waits map[*turn]bool // those that wanted to read and had no room: it is kept for them
-	seen  reading.Cloud // the newest
-	asks  []gauge       // the series that CloudWatch is asked for at present
+	seen  reading.Cloud  // the newest
+	asks  []gauge        // the series that CloudWatch is asked for at present
 }
 
 func newPoller(a *Account, real func() time.Time) *poller {

@@ -3,7 +3,8 @@ package awsops
 // preflight.go: what the account says of the plan before anything is made there (risk 3
 // of the first plan, made checkable). It only looks, and no longer than it has to: at most
 // 19 calls; one more for each other region of the account where the image is not in ours,
-// four at a time; and the dry runs of the permissions.
+// four at a time; and the dry runs of the permissions. What does not rest on one another is
+// asked side by side: from far away thirty answers in a row take longer than a sensor has.
 //
 // The looks that a launch shares with it (image, network, key pair) stand in the files
 // named by what they look at. What could not be asked is inconclusive, never a pass.
@@ -13,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -41,6 +43,11 @@ func (s sensor) preflight(ctx context.Context, facts map[string]string, now time
 		return nil, nil
 	}
 	items, err := s.a.preflight(ctx, s.p, now)
+	if ctx.Err() != nil && len(items) > 0 { // the engine's patience is over, and what was learnt is worth showing
+		l := findings{group: "account", source: "tminus"}
+		l.add(tasks.Inconclusive, "account.late", "the rest", "AWS answers too slowly: not everything was asked", "tminus check --live takes the time it needs")
+		items, err = append(items, l.items...), nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -53,15 +60,31 @@ func (a *Account) preflight(ctx context.Context, p *plan.Plan, now time.Time) ([
 	if here, err := s.account(ctx); !here || err != nil {
 		return s.items, err
 	}
-	for _, look := range []func(context.Context){s.machineImage, s.machineType, s.network, s.offers, s.quotas, s.keyPair, s.rules, s.standby, s.permissions} {
-		if look(ctx); ctx.Err() != nil {
-			return s.items, ctx.Err()
-		}
+	var all sync.WaitGroup
+	var lanes []*survey
+	for _, looks := range [][]func(*survey, context.Context){
+		{(*survey).machineImage, (*survey).machineType, (*survey).network, (*survey).offers, (*survey).quotas},
+		{(*survey).keyPair, (*survey).rules, (*survey).standby},
+		{(*survey).permissions},
+	} {
+		lane := &survey{a: a, t: &trail{a: a}, p: p, now: now}
+		lanes = append(lanes, lane)
+		all.Go(func() {
+			for _, look := range looks {
+				if ctx.Err() == nil {
+					look(lane, ctx)
+				}
+			}
+		})
 	}
-	return s.items, nil
+	all.Wait()
+	for _, lane := range lanes {
+		s.items = append(s.items, lane.items...)
+	}
+	return s.items, ctx.Err()
 }
 
-// survey is one preflight under way. What was not found is nil, and what depends on it is not looked at.
+// survey is one preflight under way, or a lane of it. What was not found is nil, and what depends on it is not looked at.
 type survey struct {
 	a      *Account
 	t      *trail
@@ -120,8 +143,11 @@ func (l *findings) judge(ok bool, id, name, says, next string) {
 	l.add(v, id, name, says, next)
 }
 
-// unknown adds what could not be asked.
+// unknown adds what could not be asked. A question that was given up says nothing.
 func (l *findings) unknown(id, name string, err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
 	says, next := parted(err)
 	l.add(tasks.Inconclusive, id, name, says, next)
 }

@@ -95,6 +95,9 @@ func (a *Account) shows(ctx context.Context, region, id string) (bool, error) {
 	defer cancel()
 	opt := a.opt
 	opt.Region = region
+	if own := a.live.Load().session; own != nil {
+		opt.Credentials = own // as they are: a session of its own would ask for an MFA code in each region
+	}
 	there := New(opt)
 	defer there.Close()
 	_, err := ask(ctx, &trail{a: there}, []string{"ec2", "describe-images", "--image-ids", id}, there.read().ec2.DescribeImages, &ec2.DescribeImagesInput{ImageIds: []string{id}})

@@ -1,9 +1,11 @@
 package awsops
 
-// preflight_quota.go: is there room in the account for one more instance and one more address.
+// preflight_quota.go: is there room in the account for one more instance and one more address;
+// an address that the plan names has to be there instead.
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -16,6 +18,8 @@ import (
 
 	"tminus/tasks"
 )
+
+const mostTypes = 100 // that DescribeInstanceTypes tells of at once
 
 // The quotas of EC2, by the codes under which AWS keeps them.
 const (
@@ -44,6 +48,9 @@ func (s *survey) quota(ctx context.Context, code string) (float64, error) {
 // room adds the item: is there room for so many more.
 func (s *survey) room(ctx context.Context, l *findings, id, name, code, what string, used, more int) {
 	limit, err := s.quota(ctx, code)
+	if errors.Is(err, context.Canceled) {
+		return
+	}
 	if err != nil {
 		says, next := parted(err)
 		l.add(tasks.Inconclusive, id, name, fmt.Sprintf("%d %s are in use, and the quota is not known: %s", used, what, says), next)
@@ -90,6 +97,9 @@ func standard(kind types.InstanceType) bool {
 func (s *survey) running(ctx context.Context) (map[types.InstanceType]int, error) {
 	all, err := s.a.instances(ctx, s.t, []string{"ec2", "describe-instances", "--filters", "Name=instance-state-name,Values=pending,running"},
 		&ec2.DescribeInstancesInput{Filters: filter("instance-state-name", "pending", "running")})
+	if len(all) >= mostInstances {
+		return nil, fmt.Errorf("more than %d instances run here, and no more are counted; look at the quota's use in the Service Quotas console", mostInstances)
+	}
 	count := map[types.InstanceType]int{}
 	for _, i := range all {
 		if i.InstanceLifecycle == "" && standard(i.InstanceType) {
@@ -108,8 +118,10 @@ func (s *survey) cores(ctx context.Context, count map[types.InstanceType]int) (m
 			others = append(others, kind)
 		}
 	}
+	if len(others) > mostTypes {
+		return nil, fmt.Errorf("instances of more than %d types run here, and no more are counted; look at the quota's use in the Service Quotas console", mostTypes)
+	}
 	if slices.Sort(others); len(others) > 0 {
-		others = others[:min(len(others), 100)] // as many as AWS tells at once
 		line := []string{"ec2", "describe-instance-types", "--instance-types"}
 		for _, kind := range others {
 			line = append(line, string(kind))
@@ -127,15 +139,42 @@ func (s *survey) cores(ctx context.Context, count map[types.InstanceType]int) (m
 		}
 		cores[k.InstanceType] = int(aws.ToInt32(k.VCpuInfo.DefaultVCpus))
 	}
+	for _, kind := range others {
+		if cores[kind] == 0 {
+			return nil, fmt.Errorf("AWS does not tell how many vCPUs %s has, and instances of it run here; look it up in the console", kind)
+		}
+	}
 	return cores, nil
 }
 
+// addresses: is there room for one more, or is the one that the plan names there and free to take.
 func (s *survey) addresses(ctx context.Context) {
+	task := assigner(s.p)
+	if task == nil {
+		return
+	}
+	want := plannedBy(*task)
 	l := findings{group: "quota", source: "aws service-quotas get-service-quota, ec2 describe-addresses"}
+	id, name := "quota.address", "one more address"
+	if want.named() {
+		l.group, l.source, id, name = "network", "aws ec2 describe-addresses", "network.address", "planned address"
+	}
 	defer func() { s.add(l) }()
 	out, err := ask(ctx, s.t, []string{"ec2", "describe-addresses"}, s.a.read().ec2.DescribeAddresses, &ec2.DescribeAddressesInput{})
 	if err != nil {
-		l.unknown("quota.address", "one more address", err)
+		l.unknown(id, name, err)
+		return
+	}
+	if want.named() {
+		c := tasks.Call{Plan: s.p, Task: *task}
+		says, next := s.a.absent(c, want), "compare it with the console, or amend the plan"
+		if n := slices.IndexFunc(out.Addresses, want.is); n >= 0 {
+			says, next = want.serves(out.Addresses[n], c)
+		}
+		if wrong := unclearAddress(c, want); wrong != "" {
+			says, next = parted(errors.New(wrong))
+		}
+		l.judge(next == "", id, name, says, next)
 		return
 	}
 	s.room(ctx, &l, "quota.address", "one more address", quotaAddress, "Elastic IPs", len(out.Addresses), 1)

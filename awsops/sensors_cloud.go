@@ -32,11 +32,11 @@ type census struct {
 	facts   [3]string     // those it rests on
 	standby string        // the id of a standby that the plan names
 	kinds   map[types.InstanceType]types.InstanceTypeInfo
-	refused map[string]refusal // by part
+	refused map[string]refusal // by part, also of those that did not answer
 	over    *clients           // that the refusals are of
 }
 
-// refusal is a part of the reading that these credentials may not have.
+// refusal is why a part of the reading is not known, and when it is asked for again.
 type refusal struct {
 	err   error
 	again time.Time
@@ -57,8 +57,8 @@ func factsOf(facts map[string]string) [3]string {
 	return [3]string{facts[tasks.FactInstance], facts[tasks.FactGroup], facts[tasks.FactAssociation]}
 }
 
-// read takes one round. What is refused for lack of a permission leaves its part unknown and is told
-// under its own name; what fails otherwise fails the round.
+// read takes one round. What is refused for lack of a permission, or not answered, leaves its part
+// unknown and is told under its own name.
 func (c *census) read(ctx context.Context, facts map[string]string, now time.Time) (reading.Update, error) {
 	if over := c.a.live.Load(); c.over != over {
 		c.over = over
@@ -87,7 +87,7 @@ func (c *census) read(ctx context.Context, facts map[string]string, now time.Tim
 		{reading.Addresses, func() error { return c.addresses(ctx, t, &seen) }},
 		{partTypes, func() error { return c.machines(ctx, t, &seen) }},
 	} {
-		if err := c.part(part.name, now, part.look); err != nil {
+		if err := c.part(ctx, part.name, now, part.look); err != nil {
 			return nil, err
 		}
 	}
@@ -102,21 +102,26 @@ func (c *census) read(ctx context.Context, facts map[string]string, now time.Tim
 	return c.update(seen), nil
 }
 
-// part looks at one part, unless it was refused a short while ago. An error ends the round.
-func (c *census) part(name string, now time.Time, look func() error) error {
+// part looks at one part, unless it was refused a short while ago. An error ends the round: too
+// many calls, credentials that ran out, an abort. What merely does not answer is not known this time.
+func (c *census) part(ctx context.Context, name string, now time.Time, look func() error) error {
 	if now.Before(c.refused[name].again) {
 		return nil
 	}
 	delete(c.refused, name)
 	err := look()
 	var no *refused
-	if !errors.As(err, &no) {
+	var quiet *silence
+	switch {
+	case err == nil || ctx.Err() != nil:
+		return err
+	case errors.As(err, &no) && slices.Contains([]reading.FailureKind{reading.Denied, reading.Failed}, no.Failure().Kind):
+		c.refused[name] = refusal{err, now.Add(deniedFor)}
+	case errors.As(err, &no) && unwell(no.code), errors.As(err, &quiet):
+		c.refused[name] = refusal{err, now}
+	default:
 		return err
 	}
-	if kind := no.Failure().Kind; kind != reading.Denied && kind != reading.Failed {
-		return err // the next round may pass
-	}
-	c.refused[name] = refusal{err, now.Add(deniedFor)}
 	return nil
 }
 
@@ -191,7 +196,13 @@ func (c *census) instances(ctx context.Context, t *trail, primary string) ([]typ
 			return nil, err
 		}
 	}
-	named := func(i types.Instance) bool { return tag(i.Tags, "Name") == standby }
+	lives := func(i types.Instance) bool {
+		return state(i) != types.InstanceStateNameTerminated && state(i) != types.InstanceStateNameShuttingDown
+	}
+	if c.standby != standby && lacks(func(i types.Instance) bool { return aws.ToString(i.InstanceId) == c.standby && lives(i) }) {
+		c.standby = "" // it was replaced: another has its name now, or will
+	}
+	named := func(i types.Instance) bool { return tag(i.Tags, "Name") == standby && lives(i) }
 	if standby == "" || c.standby != "" {
 		return all, nil
 	}

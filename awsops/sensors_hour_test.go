@@ -266,3 +266,32 @@ func TestSensorsDegradeByPart(t *testing.T) {
 		})
 	}
 }
+
+// TestSensorsOutlastAPart: a part that does not answer is not known, told under its own name and asked for again
+// with each round; the rest goes on.
+func TestSensorsOutlastAPart(t *testing.T) {
+	for name, fault := range map[string]*cloud.Fault{"broken": {Status: 500, Code: "InternalError", Message: "An internal error has occurred"}, "silent": {Drop: true}} {
+		t.Run(name, func(t *testing.T) {
+			h := newHour(t, 1)
+			h.refuse = func(r cloud.Request) *cloud.Fault {
+				if r.Operation == "DescribeVolumes" {
+					return fault
+				}
+				return nil
+			}
+			before := h.asked["DescribeVolumes"]
+			h.until(24)
+			f, in := h.live.Failures[reading.Volumes], h.live.Cloud.ByRole("primary")
+			if len(h.live.Failures) != 1 || f.Kind != reading.Unreachable || !strings.Contains(f.Says, "DescribeVolumes") || h.asked["DescribeVolumes"]-before < 5 {
+				t.Errorf("asked %d times: %+v", h.asked["DescribeVolumes"]-before, h.live.Failures)
+			}
+			if h.live.Cloud.Stale(h.clock.Now(), time.Second) || in == nil || in.SystemCheck != "ok" || len(in.Volumes) != 0 || len(h.live.Cloud.Addresses) != 1 {
+				t.Errorf("the rest is not known either: %+v", in)
+			}
+			h.refuse = nil
+			if h.until(26); len(h.live.Failures) != 0 || len(h.live.Cloud.ByRole("primary").Volumes) != 1 {
+				t.Errorf("after that: %+v", h.live.Failures)
+			}
+		})
+	}
+}

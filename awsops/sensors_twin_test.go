@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
 
 	"tminus/rehearsal/cloud"
 	"tminus/tasks"
@@ -87,6 +88,52 @@ func TestSensorsOfWhatIsNotOurs(t *testing.T) {
 	}
 	if twins := tasks.Twins(f.plan, &tasks.State{}, tasks.Live{Now: c.Now(), Speed: 60, Readings: live}); len(twins) != 0 {
 		t.Errorf("they were made alike, and differ: %+v", twins)
+	}
+}
+
+// TestStandbyThatWasReplaced: the one that ended keeps its name for an hour, and is nobody's standby any more.
+func TestStandbyThatWasReplaced(t *testing.T) {
+	c := newClock()
+	w := pretend(t, c, nil)
+	named := cloud.Tag{Key: "Name", Value: "scp-standby"}
+	first, err := w.Settle(named)
+	must(t, err)
+	f := newFlight(c, scp())
+	f.plan.Environment.Standby = "scp-standby"
+	end := func(id string) {
+		_, err := console(t, w).TerminateInstances(t.Context(), &ec2.TerminateInstancesInput{InstanceIds: []string{id}})
+		must(t, err)
+	}
+	sensors := reach(t, w.url, nil, nil).SensorsBy(f.plan, f.run, c.Now)
+	n := slices.IndexFunc(sensors, func(s tasks.Sensor) bool { return s.Name == "cloud" })
+	standby := func(sensor tasks.Sensor) string {
+		t.Helper()
+		must(t, c.Wait(t.Context(), time.Minute))
+		update, err := sensor.Read(t.Context(), f.facts, c.Now())
+		must(t, err)
+		var live reading.Readings
+		update(&live)
+		if one := live.Cloud.ByRole("standby"); one != nil {
+			return one.ID
+		}
+		return ""
+	}
+	if got := standby(sensors[n]); got != first {
+		t.Fatalf("standby is %q, not %s", got, first)
+	}
+	end(first)
+	must(t, c.Wait(t.Context(), time.Minute))
+	if got := standby(sensors[n]); got != "" {
+		t.Errorf("%s has ended and stands by", got)
+	}
+	second, err := w.Settle(named)
+	must(t, err)
+	if got := standby(sensors[n]); got != second {
+		t.Errorf("standby is %q, not %s that replaced it", got, second)
+	}
+	again := reach(t, w.url, nil, nil).SensorsBy(f.plan, f.run, c.Now) // a cockpit that was started again sees both at once
+	if got := standby(again[n]); got != second {
+		t.Errorf("after a restart the standby is %q, not %s", got, second)
 	}
 }
 

@@ -79,6 +79,9 @@ func (a *Account) stated(s saying, verify work) func(context.Context, tasks.Call
 			c.Facts = maps.Clone(c.Facts)
 			c.Facts[s.fact] = said
 			r, err = verify(ctx, t, c)
+			if moved := a.unmoved(ctx, t); moved != nil {
+				err = moved
+			}
 		}
 		var no *ending
 		switch {

@@ -175,6 +175,64 @@ func TestWakeAsksWhoWeAre(t *testing.T) {
 	}
 }
 
+// TestWakeBetweenLookAndChange: the account was right when the step looked, or its undo began, and the
+// machine slept right after that. What leads to another account now changes nothing there.
+func TestWakeBetweenLookAndChange(t *testing.T) {
+	c := newClock()
+	w, other := pretend(t, c, nil), pretend(t, c, func(o *cloud.Options) { o.AccountID = "610000000099" })
+	host, err := url.Parse(other.url)
+	must(t, err)
+	var slept bool
+	var sent []string // to the other account
+	a := reach(t, w.url, func(next http.RoundTripper) http.RoundTripper {
+		return wires{next, func(op string, r *http.Request, next http.RoundTripper) (*http.Response, error) {
+			if slept {
+				r.URL.Host, r.Host = host.Host, host.Host
+				sent = append(sent, op)
+			}
+			return next.RoundTrip(r)
+		}}
+	}, nil)
+	f := newFlight(c, scp())
+	must(t, f.fly(t.Context(), "T4", a.Launch(scp())))
+	allocate := *a.Assign(scp()).Step("allocate")
+	do := allocate.Do
+	allocate.Do = func(ctx context.Context, c tasks.Call) (tasks.Result, error) {
+		slept = true
+		a.Wake()
+		return do(ctx, c)
+	}
+	wantSentence(t, f.step(t.Context(), "T7", allocate), "610000000099", "nothing was touched")
+	slept = false
+	a.Wake()
+	e := f.effect(t, "group")
+	e.call.Facts, e.call.At = f.facts, c.Now() // young enough to be looked for more than once
+	e.call.Wait = func(ctx context.Context, d time.Duration) error {
+		slept = true
+		a.Wake()
+		return c.Wait(ctx, d)
+	}
+	absent := e.call // what is looked for more than once, because it is not there
+	absent.Token, absent.Made, absent.At = "of another intent", []tasks.Resource{{Kind: e.call.Made[0].Kind, ID: "sg-0123456789abcdef0"}}, c.Now().Add(-time.Hour)
+	for name, look := range map[string]func() (bool, error){
+		"undo":  func() (bool, error) { _, err := e.step.Undo.Do(t.Context(), e.call); return false, err },
+		"gone":  func() (bool, error) { return e.step.Undo.Gone(t.Context(), e.call) },
+		"find":  func() (bool, error) { _, found, err := e.step.Find(t.Context(), absent); return !found, err },
+		"prove": func() (bool, error) { _, there, err := e.step.Undo.Prove(t.Context(), absent); return !there, err },
+	} {
+		slept = false
+		a.Wake()
+		if gone, err := look(); !slept || err == nil {
+			t.Errorf("%s: slept %v, gone %v: %v", name, slept, gone, err)
+		}
+	}
+	for _, op := range sent {
+		if !strings.HasPrefix(op, "Describe") && op != "GetCallerIdentity" {
+			t.Errorf("%s was sent to another account", op)
+		}
+	}
+}
+
 // TestWakeInFlight: whoever is in the middle of something while the account wakes ends it.
 func TestWakeInFlight(t *testing.T) {
 	c := newClock()
