@@ -132,6 +132,17 @@ func TestEIPTaken(t *testing.T) {
 	must(b.ec2.AssociateAddress(ctx, &ec2.AssociateAddressInput{AllocationId: second.AllocationId, InstanceId: &id, AllowReassociation: aws.Bool(false)}))(t)
 }
 
+// TestADryRunUsesUpNoFault: whoever asks beforehand what they may do meets the fault all the same.
+func TestADryRunUsesUpNoFault(t *testing.T) {
+	b := open(t, "", rehearsal.Throttle, rehearsal.ServerError)
+	for range 2 {
+		_, err := b.ec2.AllocateAddress(t.Context(), &ec2.AllocateAddressInput{DryRun: aws.Bool(true)})
+		refused(t, err, "DryRunOperation")
+	}
+	_, err := b.ec2.AllocateAddress(t.Context(), &ec2.AllocateAddressInput{})
+	refused(t, err, "RequestLimitExceeded")
+}
+
 func TestThrottleAndLostAnswer(t *testing.T) {
 	b := open(t, "", rehearsal.Throttle, rehearsal.LostAnswer)
 	allocate := func() error {

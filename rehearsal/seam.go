@@ -33,6 +33,7 @@ func (w *World) before(r cloud.Request) *cloud.Fault {
 	case w.holds(Slow) && !w.pass(r, cmp.Or(w.opt.SlowAnswer, slowAnswer)),
 		r.Mutates && w.strikes(LostRequest, r.Operation):
 		return &cloud.Fault{Drop: true}
+	case changes && !r.Mutates: // what strikes once is kept for the call that is meant
 	case w.strikes(Throttle, r.Operation):
 		return throttled(r.Service)
 	case w.strikes(ServerError, r.Operation):
