@@ -54,7 +54,7 @@ func tminus(t testing.TB, args ...string) *exec.Cmd { return named(t, "tminus", 
 
 // named is the program under one of the names it has in tests.
 func named(t testing.TB, name string, args ...string) *exec.Cmd {
-	ctx, cancel := context.WithTimeout(context.Background(), 4*patience)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*patience) // a net below tests that hang, no more
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Env = append(os.Environ(), "HOME="+t.TempDir(), "XDG_STATE_HOME=", "TZ=UTC")

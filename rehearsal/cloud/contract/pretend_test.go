@@ -89,7 +89,7 @@ func pretend(t *testing.T, s scenario, json bool) *place {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(a.Handler())
-	transport := &http.Transport{}
+	transport := &http.Transport{DisableKeepAlives: true} // a connection that is reused may be closed just then
 	t.Cleanup(func() { transport.CloseIdleConnections(); server.Close() })
 	p := enter(t, server.URL, transport, json)
 	p.now, p.wait = c.now, c.pass
