@@ -69,7 +69,7 @@ func reaches() map[string][]string {
 	return map[string][]string{
 		"tasks":     {"tasks"},
 		"awsops":    {"tasks"},
-		"sshops":    {"tasks"},
+		"sshops":    {"tasks", "sshops"},
 		"webops":    {"tasks"},
 		"ui":        {"tasks", "ui"},
 		"rehearsal": {"rehearsal"},
@@ -125,6 +125,7 @@ func TestForeignPackagesHaveOneDoor(t *testing.T) {
 	}{
 		{"github.com/aws/aws-sdk-go-v2", []string{"awsops"}},
 		{"golang.org/x/crypto/ssh", []string{"sshops", "awsops", "rehearsal"}}, // awsops makes key pairs
+		{"github.com/kevinburke/ssh_config", []string{"sshops"}},
 		{"go.yaml.in/yaml", []string{"tasks/plan"}},
 		{"charm.land", []string{"ui"}},
 		{"github.com/spf13/cobra", []string{"ui/cli"}},

@@ -26,6 +26,7 @@ import (
 	"tminus/examples"
 	"tminus/rehearsal"
 	"tminus/sshops"
+	"tminus/sshops/keys"
 	"tminus/tasks"
 	"tminus/tasks/clock"
 	"tminus/tasks/engine"
@@ -220,6 +221,11 @@ func actions(p *plan.Plan, aws *awsops.Account, ssh *sshops.Client, web *webops.
 		ssh.Test(),
 		aws.Assign(p, ssh.Through(tasks.FactElasticIP), web.Through(tasks.FactElasticIP)),
 		web.Smoke(p),
+		ssh.Audit(),
+		ssh.Paths(),
+		ssh.Restart(p),
+		ssh.Rotate(p),
+		ssh.Loudest(p),
 		aws.Trial(),
 		aws.Alarms(p),
 	}
@@ -293,6 +299,7 @@ type access struct {
 	desk  *engine.Desk // where workers ask whoever sits here; nil in the pretend world
 	// Of the pretend world only.
 	inject  func(fault string) error
+	lift    func(fault string) error
 	faults  func() []string
 	environ []string
 	reach   string // file
@@ -300,7 +307,7 @@ type access struct {
 
 // fly flies the run in f.Run until the pilot leaves.
 func fly(ctx context.Context, f cli.Flight, r *run.Run, to access, pilot cli.Pilot) error {
-	to.aws.RunDir, to.ssh.RunDir = f.Run, f.Run
+	to.aws.RunDir, to.ssh.RunDir, to.aws.PuTTY = f.Run, f.Run, keys.WritePPK
 	ssh := sshops.New(to.ssh)
 	defer ssh.Close()
 	web, aws := webops.New(to.web), awsops.New(to.aws)
@@ -308,7 +315,7 @@ func fly(ctx context.Context, f cli.Flight, r *run.Run, to access, pilot cli.Pil
 	id := r.Events[0].Body.(tasks.RunOpened).Run
 	e, err := engine.Open(engine.Config{
 		Dir: f.Run, Plan: r.Plan, Actions: actions(r.Plan, aws, ssh, web), Sensors: append(aws.Sensors(r.Plan, id), ssh.Sensors(r.Plan)...),
-		Clock: to.clock, Holder: holder(f.As), Inject: to.inject, Faults: to.faults, Desk: to.desk, Still: f.Still,
+		Clock: to.clock, Holder: holder(f.As), Inject: to.inject, Lift: to.lift, Faults: to.faults, Desk: to.desk, Still: f.Still, Readings: aws.Known(),
 		Wake: func() { aws.Wake(); ssh.Wake(); web.Wake() },
 	})
 	if err != nil {
@@ -323,6 +330,7 @@ func fly(ctx context.Context, f cli.Flight, r *run.Run, to access, pilot cli.Pil
 	}
 	if to.desk != nil {
 		session.Answer = to.desk.Answer
+		session.Shell = func(facts map[string]string) []string { return ssh.Command(r.Plan, facts) }
 	}
 	err = pilot(ctx, session)
 	land()
@@ -359,7 +367,8 @@ func real(ctx context.Context, src clock.Source, f cli.Flight, p *plan.Plan) (ac
 		return access{}, cli.Code(cli.Precondition, fmt.Errorf("the plan is for region %s and this session for %s (%s): nothing was touched; --region %s, or set it in the profile",
 			want, settings.Region, settings.RegionFrom, want))
 	}
-	return access{clock: clock.Live(src), aws: settings.Options(awsops.Options{}), web: webops.Options{Emulated: settings.Emulated()}, desk: desk}, nil
+	return access{clock: clock.Live(src), aws: settings.Options(awsops.Options{}), web: webops.Options{Emulated: settings.Emulated()}, desk: desk,
+		ssh: sshops.Options{Ask: desk.Ask, Agent: true}}, nil
 }
 
 // world is the pretend world of one process: its clock, its AWS on loopback.
@@ -413,9 +422,9 @@ func pretend(ctx context.Context, f cli.Flight, r *run.Run, door net.Listener, p
 	defer func() { err = errors.Join(err, w.Close()) }()
 	keyID, secret := w.Credentials()
 	to := access{
-		clock: w.clock, inject: w.Inject, faults: w.Faults,
+		clock: w.clock, inject: w.Inject, lift: w.Lift, faults: w.Faults,
 		aws: awsops.Options{Endpoint: w.url, Credentials: awsops.Static(keyID, secret), Region: r.Plan.Environment.Region},
-		ssh: sshops.Options{Dial: w.Dial, Resolve: w.Resolve}, web: webops.Options{Dial: w.Dial, Emulated: true},
+		ssh: sshops.Options{Dial: w.Dial, Resolve: w.Resolve, Config: "none"}, web: webops.Options{Dial: w.Dial, Emulated: true},
 		reach: w.reach,
 	}
 	if f.AWSListen != "" {

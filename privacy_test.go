@@ -107,7 +107,7 @@ func roster(t *testing.T, password string) (name string) {
 func keepsToItself(t *testing.T, dir string, inPlan ...string) {
 	t.Helper()
 	want := map[string][]string{"journal.jsonl": nil, "live.json": nil, "world.json": nil, "known_hosts": nil, "lock": nil, "reserve": nil,
-		"plan.yaml": inPlan, "keys/*.pem": {"a private key"}}
+		"plan.yaml": inPlan, "keys/*.pem": {"a private key"}, "keys/*.ppk": {"a private key"}}
 	met := map[string]bool{}
 	err := filepath.WalkDir(filepath.Dir(dir), func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -131,8 +131,10 @@ func keepsToItself(t *testing.T, dir string, inPlan ...string) {
 			return err
 		}
 		kind := filepath.ToSlash(rel)
-		if ok, _ := path.Match("keys/*.pem", kind); ok {
-			kind = "keys/*.pem"
+		for _, keys := range []string{"keys/*.pem", "keys/*.ppk"} {
+			if ok, _ := path.Match(keys, kind); ok {
+				kind = keys
+			}
 		}
 		may, known := want[kind]
 		if !known {

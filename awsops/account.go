@@ -4,8 +4,10 @@ package awsops
 
 import (
 	"context"
+	"crypto"
 	"crypto/x509"
 	"errors"
+	"io"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -37,6 +39,9 @@ type Options struct {
 	HTTP        *http.Client      // its Transport is used; nil = an own one
 	RunDir      string            // keys/ lives there
 	Log         func(tasks.Trace) // hears of every call made, also the sensors'; may be nil
+
+	// PuTTY writes a key that was made here in PuTTY's format too; nil = it is not wanted.
+	PuTTY func(w io.Writer, private crypto.PrivateKey, comment string) error
 
 	Profile string   // of the shared configuration, for the screen; "" = none
 	Source  string   // where the credentials come from, in words
@@ -74,8 +79,8 @@ func New(opt Options) *Account {
 	return a
 }
 
-// Wake forgets every client and connection, and the credentials, and begins with new ones:
-// call it when the machine slept, or somebody signed in again. Connections died meanwhile, and
+// Wake forgets every client and connection, and the credentials, and begins with new ones; only
+// what an MFA code has given is kept by the settings while it is good. Call it when the machine slept, or somebody signed in again. Connections died meanwhile, and
 // what a client worked out before may be hours old. Calls in flight end as they would have:
 // with an answer or at their timeout; a question still open is taken back and asked anew. Who
 // we are is asked again before the next effect, as before every one.

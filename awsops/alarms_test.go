@@ -140,7 +140,7 @@ func TestAlarmsUnanswered(t *testing.T) {
 	}
 	step := action.Step("describe")
 	r, err := step.Do(t.Context(), f.call("T4b", *step))
-	if wantSentence(t, err, "could not be understood"); r.Verdict == tasks.Fail || len(r.Rows) > 0 {
+	if wantSentence(t, err, "the answer to DescribeAlarms (HTTP 200) is not in the protocol of CloudWatch"); r.Verdict == tasks.Fail || len(r.Rows) > 0 {
 		t.Errorf("%+v", r)
 	}
 }

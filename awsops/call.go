@@ -53,6 +53,7 @@ func send[In, Out, O any](ctx context.Context, t *trail, line []string,
 	default:
 		err = ctx.Err() // an abort is an abort, however the SDK wraps it
 	}
+	t.a.heard(line, err)
 	t.add(line, time.Since(start), n.requestID, err)
 	return out, err
 }

@@ -56,6 +56,10 @@ func (a *Account) keyFile(ctx context.Context, t *trail, c tasks.Call) (tasks.Re
 	if want := c.Facts[tasks.FactKeyPrint]; want != "" && want != print {
 		return no(fmt.Sprintf("the key file %s is another key (%s) than the one the instance was launched with (%s)", key.shown, print, want))
 	}
+	if pair := c.Facts[tasks.FactKeyPair]; pair != "" { // another key opens the host by now, and EC2 does not know of it
+		return tasks.Result{Verdict: tasks.Pass, Rests: []string{tasks.FactKeyName, tasks.FactKeyPrint},
+			Says: fmt.Sprintf("%s: %s; the host's key was rotated, and EC2 still has the pair %s: a new instance would take that one", key.shown, print, pair)}, nil
+	}
 	k, err := a.keyPair(ctx, t, id)
 	if err != nil {
 		return tasks.Result{}, err
@@ -74,11 +78,11 @@ func (a *Account) keyFile(ctx context.Context, t *trail, c tasks.Call) (tasks.Re
 // There is no trust on first use: without them the SSH test has nothing to compare with.
 func (a *Account) hostKey(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
 	id := c.Facts[tasks.FactInstance]
-	var found print
+	var prints []print
 	size := 0
 	err := poll(ctx, c, patience, fresh(c, func() (bool, error) {
-		prints, n, err := a.console(ctx, t, id)
-		size = n
+		shown, n, err := a.console(ctx, t, id)
+		prints, size = shown, n
 		if errors.Is(err, errNoBlock) {
 			progress(c, "the console of %s shows %d bytes and no host keys yet", id, size)
 			return false, nil
@@ -86,7 +90,6 @@ func (a *Account) hostKey(ctx context.Context, t *trail, c tasks.Call) (tasks.Re
 		if err != nil {
 			return false, err
 		}
-		found = preferred(prints)
 		return true, nil
 	}))
 	var over *ending
@@ -98,9 +101,20 @@ func (a *Account) hostKey(ctx context.Context, t *trail, c tasks.Call) (tasks.Re
 	case err != nil:
 		return tasks.Result{}, err
 	}
-	return tasks.Result{Verdict: tasks.Pass, Rests: []string{tasks.FactInstance},
-		Facts: map[string]string{tasks.FactHostKey: found.sha256, factHostKeyType: strings.ToUpper(found.kind)},
-		Says:  fmt.Sprintf("host key of %s: %s (%s)", id, found.sha256, found.kind)}, nil
+	return printed(id, prints), nil
+}
+
+// printed is what the run learns of an instance's host keys.
+func printed(id string, prints []print) tasks.Result {
+	found := preferred(prints)
+	r := tasks.Result{Verdict: tasks.Pass, Rests: []string{tasks.FactInstance}, Says: fmt.Sprintf("host key of %s: %s", id, found),
+		Facts: map[string]string{tasks.FactHostPrints: allOf(prints), factHostKeyType: found.kind}}
+	if found.sha256 == "" {
+		r.Drop = []string{tasks.FactHostKey} // of another boot: the console does not show it
+	} else {
+		r.Facts[tasks.FactHostKey] = found.sha256
+	}
+	return r
 }
 
 // console reads the host keys that the console shows now, and how many bytes it

@@ -3,10 +3,12 @@ package awsops
 // doctor.go: the settings, who AWS says we are by them, and what that one may do for a plan.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
@@ -16,6 +18,10 @@ import (
 	"tminus/tasks"
 	"tminus/tasks/reading"
 )
+
+// anyRegion is where AWS is asked who we are when no region is named: that nobody is signed in is
+// learnt at once, not after the region.
+const anyRegion = "us-east-1"
 
 const skewed = time.Minute // a clock that is further off is told; AWS refuses what is 5 minutes off
 
@@ -27,14 +33,16 @@ func Doctor(ctx context.Context, w Wish) ([]reading.Item, error) {
 		return nil, err
 	}
 	items := s.Items()
-	if s.Region == "" {
-		return items, errors.New("no region is named; --region names one")
-	}
+	nowhere := s.Region == ""
+	s.Region = cmp.Or(s.Region, anyRegion)
 	a := New(s.Options(Options{}))
 	defer a.Close()
 	t := &trail{a: a}
 	who, err := a.introduce(ctx, t, w)
 	items = append(items, who...)
+	if nowhere && err == nil {
+		err = errors.New("no region is named; --region names one")
+	}
 	if err != nil || w.Plan == nil {
 		return items, err
 	}
@@ -46,8 +54,7 @@ func (a *Account) introduce(ctx context.Context, t *trail, w Wish) ([]reading.It
 	l := &findings{group: "identity", source: a.command([]string{"sts", "get-caller-identity"})}
 	out, err := a.caller(ctx, t)
 	if err != nil {
-		says, next := parted(err)
-		l.add(tasks.Fail, "identity.account", "account", says, next)
+		l.unanswered("identity.account", "account", err)
 		return l.items, err
 	}
 	now := time.Now() // after the call: an MFA code may have been asked for
@@ -74,12 +81,24 @@ func (a *Account) introduce(ctx context.Context, t *trail, w Wish) ([]reading.It
 	if skew, told := skewOf(out.ResultMetadata, now); told {
 		v, next := tasks.Pass, ""
 		if skew.Abs() > skewed {
-			v, next = tasks.Inconclusive, "set this machine's clock: AWS refuses what is signed 5 minutes off"
+			v, next = warning, "set this machine's clock: AWS refuses what is signed 5 minutes off"
 		}
 		l.add(v, "identity.clock", "clock", fmt.Sprintf("%s from AWS's", skew.Abs().Round(time.Second)), next)
 	}
 	a.credentialRows(ctx, l, who, now)
 	return l.items, err
+}
+
+// unanswered adds that AWS did not say who we are: a no of AWS, or of those who have no credentials,
+// is a failure; that nobody answered is not known.
+func (l *findings) unanswered(id, name string, err error) {
+	var f tasks.Failing
+	if errors.As(err, &f) && !slices.Contains([]reading.FailureKind{reading.Expired, reading.Denied}, f.Failure().Kind) {
+		l.unknown(id, name, err)
+		return
+	}
+	says, next := parted(err)
+	l.add(tasks.Fail, id, name, says, next)
 }
 
 // credentialRows tell of the key and how long it is good for.
@@ -91,7 +110,7 @@ func (a *Account) credentialRows(ctx context.Context, l *findings, who reading.I
 	case who.Expires.IsZero():
 		l.row("", "identity.expires", "good for", "they do not run out by themselves", "", who.Source)
 	case left < soon:
-		l.row(tasks.Inconclusive, "identity.expires", "good for", fmt.Sprintf("%s, until %s", left.Round(time.Second), who.Expires.UTC().Format("15:04 MST")), "sign in again before the flight", who.Source)
+		l.row(warning, "identity.expires", "good for", fmt.Sprintf("%s, until %s", left.Round(time.Second), who.Expires.UTC().Format("15:04 MST")), "sign in again before the flight", who.Source)
 	default:
 		l.row(tasks.Pass, "identity.expires", "good for", fmt.Sprintf("%s, until %s", left.Round(time.Minute), who.Expires.UTC().Format("2006-01-02 15:04 MST")), "", who.Source)
 	}

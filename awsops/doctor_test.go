@@ -116,10 +116,49 @@ func TestPermissionsFollowThePlan(t *testing.T) {
 			t.Errorf("%s: tried %v", action, tried)
 		}
 	}
-	if r := row(t, items, "permission.cloudwatch:PutMetricAlarm"); r.Verdict != "" || !strings.Contains(r.Says, "no dry run") {
+	if r := row(t, items, "permission.cloudwatch:PutMetricAlarm"); r.Verdict != "inconclusive" || !strings.Contains(r.Says, "no dry run") {
 		t.Errorf("%+v", r)
 	}
 	if items, err = awsops.Doctor(t.Context(), awsops.Wish{Profile: "base"}); err != nil || len(verdicts(items, "permissions")) != 0 {
 		t.Errorf("without a plan: %v, %+v", err, items)
+	}
+}
+
+// TestDoctorFindsOutNothing: who could not be asked is no verdict, who says no is.
+func TestDoctorFindsOutNothing(t *testing.T) {
+	w := roles(t)
+	for _, tt := range []struct {
+		name, endpoint, configured string
+		verdict, says              string
+	}{
+		{"nobody there", "http://127.0.0.1:1", assumes, "inconclusive", "unreachable: GetCallerIdentity was not sent: "},
+		{"another key", w.url, strings.Replace(assumes, "AKIA", "AKIB", 1), "fail", "AWS refused GetCallerIdentity: "},
+		{"no key", w.url, "[profile base]\n", "fail", "GetCallerIdentity was not sent: there are no AWS credentials: "},
+	} {
+		machine(t, tt.configured, "", "AWS_ENDPOINT_URL="+tt.endpoint, "AWS_REGION="+pretendRegion, "AWS_EC2_METADATA_DISABLED=true")
+		items, err := awsops.Doctor(t.Context(), awsops.Wish{Profile: "base", Plan: flown()})
+		if r := row(t, items, "identity.account"); err == nil || r.Verdict != tt.verdict || !strings.HasPrefix(r.Says, tt.says) || r.Next == "" {
+			t.Errorf("%s: %v, %+v", tt.name, err, r)
+		}
+	}
+}
+
+// TestDoctorWithoutARegion: that a sign-in is missing is learnt at once, not after the region.
+func TestDoctorWithoutARegion(t *testing.T) {
+	w := roles(t)
+	machine(t, strings.Replace(assumes, "\nregion = ap-southeast-1", "", 1), "", "AWS_ENDPOINT_URL="+w.url)
+	p := &person{answers: []string{cloud.MFACode(device)}}
+	items, err := awsops.Doctor(t.Context(), awsops.Wish{Profile: "prod", Ask: p.Ask})
+	if err == nil || !strings.Contains(err.Error(), "no region is named") {
+		t.Errorf("%v", err)
+	}
+	if r := row(t, items, "settings.region"); r.Verdict != "fail" {
+		t.Errorf("%+v", r)
+	}
+	if r := row(t, items, "identity.account"); r.Verdict != "pass" {
+		t.Errorf("%+v", r)
+	}
+	if items, err = awsops.Doctor(t.Context(), awsops.Wish{Profile: "prod"}); err == nil || row(t, items, "identity.account").Verdict != "fail" {
+		t.Errorf("%v, %+v", err, items)
 	}
 }

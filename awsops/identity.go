@@ -19,7 +19,7 @@ import (
 
 func (a *Account) identityStep() tasks.Step {
 	return tasks.Step{
-		ID: "identity", Title: "make sure that this is the plan's account",
+		ID: "identity", Title: "make sure that this is the plan's account", Binding: true,
 		Do: a.step(func(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
 			arn, err := a.pinned(ctx, t, c)
 			if errors.Is(err, errElsewhere) {
@@ -42,7 +42,7 @@ var errElsewhere = errors.New("not where the plan is to be flown")
 func (a *Account) pinned(ctx context.Context, t *trail, c tasks.Call) (string, error) {
 	want := c.Plan.Environment
 	if a.opt.Region != want.Region {
-		return "", fmt.Errorf("%w: the plan is for region %s and this session for %s: nothing was touched; start it again in %s", errElsewhere, want.Region, a.opt.Region, want.Region)
+		return "", fmt.Errorf("%w: the plan is for region %s and this session for %s: nothing was touched; start it again with --region %s", errElsewhere, want.Region, a.opt.Region, want.Region)
 	}
 	return a.belong(ctx, t, want.Account)
 }

@@ -62,7 +62,7 @@ func (a *Account) findImage(ctx context.Context, t *trail, p *plan.Plan) (*types
 	switch {
 	case notShared(err, id), err == nil && len(out.Images) == 0: // an id that does not exist at all is refused as not found
 		l.judge(false, "image.shared", "shared with us", fmt.Sprintf("image %s exists in %s and is not shared with account %s", id, a.opt.Region, env.Account),
-			fmt.Sprintf("ask its owner for: aws ec2 modify-image-attribute --image-id %s --launch-permission Add=[{UserId=%s}]", id, env.Account))
+			"ask its owner for: "+a.sharing(id, env.Account))
 	case hasCode(err, "InvalidAMIID.Malformed"):
 		l.judge(false, "image.found", "there", fmt.Sprintf("%q is no image id", id), "amend the plan: ami- and 8 or 17 hexadecimal digits")
 	case hasCode(err, "InvalidAMIID.Unavailable"):
@@ -77,6 +77,11 @@ func (a *Account) findImage(ctx context.Context, t *trail, p *plan.Plan) (*types
 		return &out.Images[0], l, nil
 	}
 	return nil, l, nil
+}
+
+// sharing is the command by which the owner of an image shares it with an account, as a shell takes it.
+func (a *Account) sharing(id, account string) string {
+	return safe.Command([]string{"aws", "ec2", "modify-image-attribute", "--image-id", id, "--launch-permission", "Add=[{UserId=" + account + "}]", "--region", a.opt.Region})
 }
 
 // notShared reports AWS's "Not authorized for images: [ami-…]": it exists, and is somebody else's.

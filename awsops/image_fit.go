@@ -20,24 +20,36 @@ const anotherImage = "ask the developers for another image, or amend the plan"
 // fit compares an image with an instance type and the plan.
 func fit(i types.Image, k types.InstanceTypeInfo, want plan.Instance, now time.Time) findings {
 	l := findings{group: "image", source: "aws ec2 describe-images, describe-instance-types"}
-	l.judge(i.State == types.ImageStateAvailable, "image.state", "state", fmt.Sprintf("the image is %s", i.State), "wait until it is available, or "+anotherImage)
+	l.judge(i.State == types.ImageStateAvailable, "image.state", "state", fmt.Sprintf("the image is %s", orSay(string(i.State), "in no state that AWS tells")), "wait until it is available, or "+anotherImage)
 	l.deprecated(i, now)
 	var archs []types.ArchitectureType
 	if k.ProcessorInfo != nil {
 		archs = k.ProcessorInfo.SupportedArchitectures
 	}
-	l.judge(slices.Contains(archs, types.ArchitectureType(i.Architecture)), "image.architecture", "architecture",
+	fits(&l, types.ArchitectureType(i.Architecture), archs, [2]string{"for which architecture the image is built", "which architectures " + want.Type + " runs"}, "image.architecture", "architecture",
 		fmt.Sprintf("the image is built for %s, %s runs %s", i.Architecture, want.Type, spelled(archs)), "ask the developers for an image built for "+spelled(archs)+", or amend the type")
-	l.judge(slices.Contains(k.SupportedVirtualizationTypes, types.VirtualizationType(i.VirtualizationType)), "image.virtualization", "virtualization",
+	fits(&l, types.VirtualizationType(i.VirtualizationType), k.SupportedVirtualizationTypes, [2]string{"how the image is virtualized", "how " + want.Type + " virtualizes"}, "image.virtualization", "virtualization",
 		fmt.Sprintf("the image is virtualized as %s", i.VirtualizationType), fmt.Sprintf("%s runs %s only: ask the developers for such an image", want.Type, spelled(k.SupportedVirtualizationTypes)))
 	l.judge(i.RootDeviceType == types.DeviceTypeEbs && aws.ToString(i.RootDeviceName) != "", "image.root_device", "root device",
-		fmt.Sprintf("the image's root device is %s (%s)", orSay(aws.ToString(i.RootDeviceName), "not named"), i.RootDeviceType), "ask the developers for an image on EBS")
-	l.judge(boots(i, k), "image.boot_mode", "boot mode", fmt.Sprintf("the image boots by %s, %s by %s", orSay(string(i.BootMode), "the type's default"), want.Type, spelled(k.SupportedBootModes)),
-		"ask the developers for an image that boots by "+spelled(k.SupportedBootModes))
+		fmt.Sprintf("the image's root device is %s (%s)", orSay(aws.ToString(i.RootDeviceName), "not named"), orSay(string(i.RootDeviceType), "of no type that AWS tells")), "ask the developers for an image on EBS")
+	l.boots(i, k, want)
 	l.drivers(i, k, want)
 	l.metadata(i, k, want)
 	l.disks(i, want)
 	return l
+}
+
+// fits judges what the image has by what the type takes. What AWS does not tell, and an emulator
+// may not, judges nothing: untold names it, of the image and of the type.
+func fits[T ~string](l *findings, has T, takes []T, untold [2]string, id, name, says, next string) {
+	switch {
+	case has == "":
+		l.add(tasks.Inconclusive, id, name, "AWS does not say "+untold[0], "try the image on a test instance (ec2.trial)")
+	case len(takes) == 0:
+		l.add(tasks.Inconclusive, id, name, "AWS does not say "+untold[1], "try the image on a test instance (ec2.trial)")
+	default:
+		l.judge(slices.Contains(takes, has), id, name, says, next)
+	}
 }
 
 func spelled[T ~string](all []T) string {
@@ -82,12 +94,14 @@ func (l *findings) drivers(i types.Image, k types.InstanceTypeInfo, want plan.In
 }
 
 // boots: uefi-preferred starts either way, and an image that says nothing boots as the type does by default.
-func boots(i types.Image, k types.InstanceTypeInfo) bool {
-	switch i.BootMode {
-	case "", types.BootModeValuesUefiPreferred:
-		return true
+func (l *findings) boots(i types.Image, k types.InstanceTypeInfo, want plan.Instance) {
+	const id, name = "image.boot_mode", "boot mode"
+	says := fmt.Sprintf("the image boots by %s, %s by %s", orSay(string(i.BootMode), "the type's default"), want.Type, spelled(k.SupportedBootModes))
+	if i.BootMode == "" || i.BootMode == types.BootModeValuesUefiPreferred {
+		l.judge(true, id, name, says, "")
+		return
 	}
-	return slices.Contains(k.SupportedBootModes, types.BootModeType(i.BootMode))
+	fits(l, types.BootModeType(i.BootMode), k.SupportedBootModes, [2]string{"", "how " + want.Type + " boots"}, id, name, says, "ask the developers for an image that boots by "+spelled(k.SupportedBootModes))
 }
 
 // metadata: a launch allows version 2 of the metadata service only, which old libraries do not speak.

@@ -31,7 +31,7 @@ func (a *Account) endInstance(ctx context.Context, t *trail, c tasks.Call) (task
 	}
 	r := tasks.Result{Drop: []string{tasks.FactPublicDNS, tasks.FactPublicIP}}
 	if policy != "stop" {
-		r.Drop = append(r.Drop, tasks.FactInstance, tasks.FactPrivateIP, tasks.FactHostKey, factHostKeyType)
+		r.Drop = append(r.Drop, tasks.FactInstance, tasks.FactPrivateIP, tasks.FactHostKey, factHostKeyType, tasks.FactHostPrints)
 	}
 	for _, id := range made(c, kindInstance) {
 		state, err := a.endOne(ctx, t, c, id)

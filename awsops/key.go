@@ -31,7 +31,7 @@ func (a *Account) keyStep() tasks.Step {
 // importKey writes the private key before EC2 hears of the public one: a key pair
 // nobody holds the key of would be worth nothing.
 func (a *Account) importKey(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
-	key, err := makeKey(a.opt.RunDir, name(c))
+	key, err := a.makeKey(name(c))
 	if err != nil {
 		return tasks.Result{}, err
 	}

@@ -4,10 +4,13 @@ package awsops_test
 // used, and left alone by a rollback.
 
 import (
+	"crypto"
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/pem"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -133,5 +136,35 @@ func TestOwnKeyPairIsRefused(t *testing.T) {
 				t.Errorf("something was made: %+v", now)
 			}
 		})
+	}
+}
+
+// TestKeyForPuTTY: the key of the day is there for those who use PuTTY, the same one, and nobody else reads it.
+func TestKeyForPuTTY(t *testing.T) {
+	c := newClock()
+	w := pretend(t, c, nil)
+	dir := t.TempDir()
+	a := reach(t, w.url, nil, func(o *awsops.Options) {
+		o.RunDir = dir
+		o.PuTTY = func(w io.Writer, private crypto.PrivateKey, comment string) error {
+			public, err := ssh.NewPublicKey(private.(ed25519.PrivateKey).Public())
+			if err == nil {
+				_, err = fmt.Fprintln(w, comment, ssh.FingerprintSHA256(public))
+			}
+			return err
+		}
+	})
+	f := newFlight(c, scp())
+	if err := f.fly(t.Context(), "T4", a.Launch(scp())); err != nil {
+		t.Fatal(err)
+	}
+	name := f.facts[tasks.FactKeyName]
+	path := filepath.Join(dir, "keys", name+".ppk")
+	text, err := os.ReadFile(path)
+	if err != nil || string(text) != name+" "+f.facts[tasks.FactKeyPrint]+"\n" {
+		t.Errorf("%q, %v", text, err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
 	}
 }

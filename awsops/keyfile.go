@@ -47,7 +47,8 @@ func (f keyFile) is(k types.KeyPairInfo) bool {
 
 // makeKey makes a key and its file, or takes the file that is already there: a
 // crash between the file and the import must not leave a second key.
-func makeKey(runDir, name string) (keyFile, error) {
+func (a *Account) makeKey(name string) (keyFile, error) {
+	runDir := a.opt.RunDir
 	day := plan.Instance{} // a key of the day is where no plan says otherwise
 	key, err := readKey(day, runDir, name)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -65,10 +66,30 @@ func makeKey(runDir, name string) (keyFile, error) {
 	if err != nil {
 		return keyFile{}, err
 	}
+	if err := a.forPuTTY(path, private, name); err != nil {
+		return keyFile{}, err
+	}
 	if err := writeKey(path, pem.EncodeToMemory(block)); err != nil {
 		return keyFile{}, fmt.Errorf("keep the private key before anything uses it: %w", err)
 	}
 	return readKey(day, runDir, name)
+}
+
+// forPuTTY writes the same key beside it as <name>.ppk, for those of the team who use PuTTY. It
+// comes first: that the other file is there means that both are.
+func (a *Account) forPuTTY(path string, private ed25519.PrivateKey, name string) error {
+	if a.opt.PuTTY == nil {
+		return nil
+	}
+	var text bytes.Buffer
+	err := a.opt.PuTTY(&text, private, name)
+	if err == nil {
+		err = writeKey(strings.TrimSuffix(path, ".pem")+".ppk", text.Bytes())
+	}
+	if err != nil {
+		return fmt.Errorf("write the key for PuTTY: %w", err)
+	}
+	return nil
 }
 
 // writeKey puts a whole file in place and on the disk, or none.

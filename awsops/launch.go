@@ -35,8 +35,8 @@ func (a *Account) Launch(p *plan.Plan) tasks.Action {
 func (a *Account) launchSteps(key tasks.Step) []tasks.Step {
 	return []tasks.Step{
 		a.identityStep(),
-		{ID: "image", Title: "check that the image exists and fits the instance type", Do: a.step(a.image)},
-		{ID: "network", Title: "find the network and its public subnet", Do: a.step(a.network)},
+		{ID: "image", Title: "check that the image exists and fits the instance type", Binding: true, Do: a.step(a.image)},
+		{ID: "network", Title: "find the network and its public subnet", Binding: true, Do: a.step(a.network)},
 		key,
 		a.groupStep(),
 		a.rulesStep(),

@@ -38,8 +38,10 @@ func (s *Settings) code(ctx context.Context, role, device string) (string, error
 			return "", &unsigned{kind: reading.Expired, hold: true, says: "nobody is signed in: the MFA code was declined; look again to be asked anew"}
 		case errors.Is(ctx.Err(), context.DeadlineExceeded):
 			return "", &unsigned{kind: reading.Expired, says: fmt.Sprintf("nobody is signed in: nobody gave the MFA code within %s; it is asked for anew", mfaPatience)}
-		case err != nil:
+		case ctx.Err() != nil:
 			return "", err
+		case err != nil:
+			return "", &unsigned{kind: reading.Expired, says: "an MFA code is needed " + what + ", and could not be asked for: " + safe.Line(err.Error())}
 		}
 		if code := answer.Reveal(); regexp.MustCompile(`^[0-9]{6}$`).MatchString(code) {
 			return code, nil

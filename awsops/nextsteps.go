@@ -132,7 +132,7 @@ func watchRemedies() []remedy {
 		{"InvalidFormat", "a value is not in the form CloudWatch takes: read which in the message, amend the plan"},
 		{"ConcurrentModificationException", "somebody else changed it in the same moment: look at it, then try again"},
 		{"ConflictException", "another change of it is under way: wait a minute, look at it, then try again"},
-		{"NoSuchResourceException", "there is no such quota in this region: look at Service Quotas in the console"},
+		{"NoSuchResourceException", "Service Quotas has no figure for this here: look in the console under Service Quotas, AWS services, Amazon EC2, or ask AWS support"},
 		{"NoAvailableOrganizationException", "the account is in no organization: look at Service Quotas in the console"},
 	}
 }

@@ -56,7 +56,7 @@ func (a *Account) permissions(ctx context.Context, t *trail, p *plan.Plan) []rea
 	if r.wants("cloudwatch.") {
 		for _, one := range [][2]string{{"cloudwatch:PutMetricAlarm", "put-metric-alarm"}, {"cloudwatch:DeleteAlarms", "delete-alarms"}} {
 			r.list.source = "aws cloudwatch " + one[1]
-			r.list.add("", "permission."+one[0], one[0], "not tested: CloudWatch has no dry run", "compare the policy with docs/iam.md")
+			r.list.add(tasks.Inconclusive, "permission."+one[0], one[0], "not tested: CloudWatch has no dry run", "compare the policy with docs/iam.md")
 		}
 	}
 	return r.list.items

@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -81,7 +82,14 @@ func (a *Account) preflight(ctx context.Context, p *plan.Plan, now time.Time) ([
 	for _, lane := range lanes {
 		s.items = append(s.items, lane.items...)
 	}
-	return s.items, ctx.Err()
+	return inOrder(s.items), ctx.Err()
+}
+
+// inOrder gathers the items of each group, the groups as a launch comes to them.
+func inOrder(items []reading.Item) []reading.Item {
+	order := []string{"account", "image", "instance type", "volume", "network", "quota", "key", "rules", "standby", "permissions"}
+	slices.SortStableFunc(items, func(x, y reading.Item) int { return slices.Index(order, x.Group) - slices.Index(order, y.Group) })
+	return items
 }
 
 // survey is one preflight under way, or a lane of it. What was not found is nil, and what depends on it is not looked at.
@@ -149,6 +157,9 @@ func (l *findings) unknown(id, name string, err error) {
 		return
 	}
 	says, next := parted(err)
+	if quiet := (*silence)(nil); errors.As(err, &quiet) && !quiet.answered {
+		says = "unreachable: " + says
+	}
 	l.add(tasks.Inconclusive, id, name, says, next)
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"tminus/tasks"
 	"tminus/tasks/plan"
+	"tminus/tasks/safe"
 )
 
 const (
@@ -53,13 +54,14 @@ func (s *survey) elsewhere(ctx context.Context, here findings) findings {
 	switch {
 	case len(found) > 0:
 		l.judge(false, "image.region", "in this region", fmt.Sprintf("image %s is in %s and not in %s: an image id belongs to one region", id, strings.Join(found, ", "), s.a.opt.Region),
-			fmt.Sprintf("copy it (aws ec2 copy-image --source-region %s --source-image-id %s), then amend the plan with the copy's id", found[0], id))
+			fmt.Sprintf("copy it (%s), then amend the plan with the copy's id",
+				safe.Command([]string{"aws", "ec2", "copy-image", "--source-region", found[0], "--source-image-id", id, "--name", id, "--region", s.a.opt.Region})))
 		return l
 	case unasked > 0:
 		l.add(tasks.Inconclusive, "image.region", "in another region", fmt.Sprintf("%d of %d other regions could not be asked for image %s", unasked, len(names), id), "look again, or ask its owner where it is")
 	default:
 		l.judge(false, "image.region", "in another region", fmt.Sprintf("none of the %d other regions shows image %s either", len(names), id),
-			fmt.Sprintf("compare the id with the developers'; if it is right, they have not shared it: aws ec2 modify-image-attribute --image-id %s --launch-permission Add=[{UserId=%s}]", id, s.p.Environment.Account))
+			"compare the id with the developers'; if it is right, they have not shared it: "+s.a.sharing(id, s.p.Environment.Account))
 	}
 	here.items = append(here.items, l.items...)
 	return here

@@ -46,13 +46,14 @@ func (s *survey) rules(context.Context) {
 
 func (l *findings) reaches(id, name string, port int, who string, rules []plan.Port) {
 	var from, all []string
-	private := true
+	private, everybody := true, false
 	for _, r := range rules {
 		all = append(all, fmt.Sprint("tcp/", r.Port))
 		if r.Port == port {
 			from = append(from, r.From)
 			cidr, err := netip.ParsePrefix(r.From)
 			private = private && err == nil && cidr.Addr().IsPrivate()
+			everybody = everybody || r.From == "0.0.0.0/0"
 		}
 	}
 	switch {
@@ -62,6 +63,10 @@ func (l *findings) reaches(id, name string, port int, who string, rules []plan.P
 		l.add(tasks.Inconclusive, id, name, fmt.Sprintf("tcp/%d is let in from %s only, private addresses: %s come through the public address", port, strings.Join(from, ", "), who),
 			"make sure that they come from inside the network, or amend the rule")
 	default:
-		l.judge(true, id, name, fmt.Sprintf("tcp/%d is let in from %s; who tests has to come from there", port, strings.Join(from, ", ")), "")
+		says := fmt.Sprintf("tcp/%d is let in from %s; who tests has to come from there", port, strings.Join(from, ", "))
+		if everybody {
+			says = fmt.Sprintf("tcp/%d is let in from everywhere", port)
+		}
+		l.judge(true, id, name, says, "")
 	}
 }

@@ -27,6 +27,14 @@ const (
 	quotaAddress = "L-0263D0A3" // Elastic IPs
 )
 
+// quotaName is what the console calls a quota.
+func quotaName(code string) string {
+	if code == quotaAddress {
+		return "EC2-VPC Elastic IPs"
+	}
+	return "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances"
+}
+
 func (s *survey) quotas(ctx context.Context) {
 	s.vcpus(ctx)
 	s.addresses(ctx)
@@ -53,12 +61,15 @@ func (s *survey) room(ctx context.Context, l *findings, id, name, code, what str
 	}
 	if err != nil {
 		says, next := parted(err)
+		if hasCode(err, "NoSuchResourceException") {
+			next = fmt.Sprintf("look for %q (%s) in the console under Service Quotas, AWS services, Amazon EC2; if it is not there, ask AWS support", quotaName(code), code)
+		}
 		l.add(tasks.Inconclusive, id, name, fmt.Sprintf("%d %s are in use, and the quota is not known: %s", used, what, says), next)
 		return
 	}
 	limit = math.Floor(limit)
 	l.judge(float64(used+more) <= limit, id, name, fmt.Sprintf("%d of %.0f %s are in use, the plan wants %d more", used, limit, what, more),
-		fmt.Sprintf("release what nobody needs, or ask AWS for more (aws service-quotas request-service-quota-increase --service-code ec2 --quota-code %s); that can take days", code))
+		fmt.Sprintf("release what nobody needs, or ask AWS for more (aws service-quotas request-service-quota-increase --service-code ec2 --quota-code %s --desired-value %d --region %s); that can take days", code, used+more, s.a.opt.Region))
 }
 
 func (s *survey) vcpus(ctx context.Context) {

@@ -10,11 +10,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"strings"
 
 	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"tminus/tasks"
 	"tminus/tasks/reading"
@@ -110,8 +112,10 @@ func classify(err error, n note, mutates bool) error {
 		return fmt.Errorf("%s was not sent: %s; check the credentials, then try again", op, why)
 	case !n.sent:
 		return &silence{text: fmt.Sprintf("%s was not sent: %s; check the network, then try again", op, why)}
+	case n.status != 0 && garbled(err):
+		err = &silence{answered: true, text: fmt.Sprintf("the answer to %s (HTTP %d) is not in the protocol of %s; look whether something stands between this machine and AWS, or is at the endpoint in its place", op, n.status, orSay(service, "AWS"))}
 	case n.status != 0:
-		err = &silence{answered: true, text: fmt.Sprintf("the answer to %s (HTTP %d) could not be understood: %s; look whether something stands between this machine and AWS", op, n.status, why)}
+		err = &silence{answered: true, text: fmt.Sprintf("the answer to %s (HTTP %d) could not be read: %s; look whether something stands between this machine and AWS", op, n.status, why)}
 	default:
 		err = &silence{text: fmt.Sprintf("%s was sent and not answered: %s; check the network, then try again", op, why)}
 	}
@@ -159,7 +163,17 @@ func cause(err error) string {
 	}
 	var oe *smithy.OperationError
 	if errors.As(err, &oe) && oe.Err != nil {
-		return oe.Err.Error()
+		err = oe.Err
+	}
+	if re := (*smithyhttp.ResponseError)(nil); errors.As(err, &re) && re.Err != nil {
+		err = re.Err // its own words are a status that is told, and a request id that is not there
 	}
 	return err.Error()
+}
+
+// garbled reports an answer that came whole and that the SDK could not read.
+func garbled(err error) bool {
+	var de *smithy.DeserializationError
+	var ne net.Error
+	return errors.As(err, &de) && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.As(err, &ne)
 }

@@ -29,7 +29,7 @@ const partTypes = "instance types"
 type census struct {
 	sensor
 	took    reading.Cloud // the newest
-	facts   [3]string     // those it rests on
+	facts   [4]string     // those it rests on
 	standby string        // the id of a standby that the plan names
 	kinds   map[types.InstanceType]types.InstanceTypeInfo
 	refused map[string]refusal // by part, also of those that did not answer
@@ -53,8 +53,8 @@ func (c *census) due(facts map[string]string, now time.Time) bool {
 	return c.facts != factsOf(facts) || now.Sub(c.took.At) >= every-everyCloud/2
 }
 
-func factsOf(facts map[string]string) [3]string {
-	return [3]string{facts[tasks.FactInstance], facts[tasks.FactGroup], facts[tasks.FactAssociation]}
+func factsOf(facts map[string]string) [4]string {
+	return [4]string{facts[tasks.FactInstance], facts[tasks.FactGroup], facts[tasks.FactAssociation], facts[trialFact+tasks.FactInstance]}
 }
 
 // read takes one round. What is refused for lack of a permission, or not answered, leaves its part

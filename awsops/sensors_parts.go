@@ -30,6 +30,8 @@ func (c *census) instance(i types.Instance, facts map[string]string) reading.Ins
 	switch {
 	case one.ID != "" && one.ID == facts[tasks.FactInstance]:
 		one.Role = "primary"
+	case one.ID != "" && one.ID == facts[trialFact+tasks.FactInstance]:
+		one.Role = "testing"
 	case one.ID != "" && one.ID == c.standby:
 		one.Role = "standby"
 	}

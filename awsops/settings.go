@@ -48,6 +48,9 @@ type Settings struct {
 	roots  *x509.CertPool // nil = the system's
 	asked  atomic.Int64   // questions so far
 	wrong  atomic.Int64   // MFA codes in a row that AWS did not take
+
+	kept    atomic.Pointer[keptRole] // what a code has given, for whoever wakes
+	doubted atomic.Bool              // AWS has refused the credentials, or a call by them, since
 }
 
 // Resolve reads the environment and the shared configuration. It sends nothing, writes nothing
@@ -80,7 +83,7 @@ func Resolve(ctx context.Context, w Wish) (*Settings, error) {
 	if s.roots, err = certificates(cmp.Or(s.env.CustomCABundle, s.shared.CustomCABundle)); err != nil {
 		return nil, err
 	}
-	s.origin = originOf(s.env, &s.shared, w.Profile != "")
+	s.origin = originOf(s.env, &s.shared, w.Profile != "", homely(s.files()[0]))
 	return s, nil
 }
 

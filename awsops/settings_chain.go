@@ -38,6 +38,7 @@ const metadataTimeout = 2 * time.Second // of one answer of the instance metadat
 // session is the credentials of one set of clients: retrieved at the first call, renewed before
 // they run out, forgotten with the set.
 type session struct {
+	from  aws.CredentialsProvider
 	cache *aws.CredentialsCache
 	held  atomic.Pointer[unsigned] // why nothing is tried any more; nil = something may be
 	end   context.CancelFunc       // takes open questions back
@@ -45,7 +46,7 @@ type session struct {
 
 func newSession(from aws.CredentialsProvider) *session {
 	ctx, end := context.WithCancel(context.Background())
-	s := &session{end: end}
+	s := &session{from: from, end: end}
 	retrieve := func(context.Context) (aws.Credentials, error) {
 		// Not the caller's context: a sensor that gives up takes no question from whoever is typing the answer.
 		ctx, cancel := context.WithTimeout(ctx, mfaPatience)
@@ -68,26 +69,41 @@ func (s *session) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	return c, err
 }
 
-// Retrieve reads the configuration anew, as it may have changed, and gets credentials by it.
+// Retrieve reads the configuration anew, as it may have changed, and gets credentials by it; or
+// those that a code has given already, while they serve.
 func (s *Settings) Retrieve(ctx context.Context) (aws.Credentials, error) {
-	from, err := s.provider(ctx)
+	from, chain, err := s.provider(ctx)
 	if err != nil {
 		return aws.Credentials{}, &unsigned{kind: reading.Failed, says: s.misread(err).Error(), err: err}
 	}
+	if have := s.kept.Load(); have != nil && !s.doubted.Swap(false) && have.serves(chain) {
+		return have.credentials, nil
+	}
+	s.kept.Store(nil)
 	c, err := from.Retrieve(ctx)
 	if err != nil {
 		return aws.Credentials{}, s.unsigned(ctx, err)
 	}
 	s.wrong.Store(0)
+	if chain.coded {
+		s.kept.Store(&keptRole{credentials: c, of: chain})
+		s.doubted.Store(false)
+	}
 	return c, nil
 }
 
-func (s *Settings) provider(ctx context.Context) (aws.CredentialsProvider, error) {
+// provider gives the credentials as the configuration now says, and tells the roles on the way to them.
+func (s *Settings) provider(ctx context.Context) (aws.CredentialsProvider, roleChain, error) {
+	var chain roleChain
+	role := func(o *stscreds.AssumeRoleOptions) {
+		chain.add(o)
+		s.role(ctx, o)
+	}
 	options := []func(*config.LoadOptions) error{config.WithLogger(logging.Nop{}), config.WithRegion(s.Region), config.WithRetryMaxAttempts(2),
 		config.WithDefaultsMode(aws.DefaultsModeStandard), // "auto" would ask the instance metadata service
 		// No connection outlives the few calls of a sign-in.
 		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(attemptTimeout).WithTransportOptions(func(t *http.Transport) { t.DisableKeepAlives = true })),
-		config.WithAssumeRoleCredentialOptions(func(o *stscreds.AssumeRoleOptions) { s.role(ctx, o) }),
+		config.WithAssumeRoleCredentialOptions(role),
 		config.WithEC2RoleCredentialOptions(func(o *ec2rolecreds.Options) { o.Client = s.machine() }),
 		config.WithWebIdentityRoleCredentialOptions(func(o *stscreds.WebIdentityRoleOptions) {
 			if c, ok := o.Client.(*sts.Client); ok {
@@ -99,7 +115,7 @@ func (s *Settings) provider(ctx context.Context) (aws.CredentialsProvider, error
 	}
 	if s.origin.kind != ofProcess {
 		cfg, err := config.LoadDefaultConfig(ctx, options...)
-		return cfg.Credentials, err
+		return cfg.Credentials, chain, err
 	}
 	// The SDK would give the command our keyboard and our screen.
 	cfg, err := config.LoadDefaultConfig(ctx, append(options, config.WithCredentialsProvider(processcreds.NewProvider(quiet(s.origin.first.CredentialProcess))))...)
@@ -112,10 +128,10 @@ func (s *Settings) provider(ctx context.Context) (aws.CredentialsProvider, error
 			if p.MFASerial != "" {
 				o.SerialNumber = &p.MFASerial
 			}
-			s.role(ctx, o)
+			role(o)
 		}))
 	}
-	return cfg.Credentials, err
+	return cfg.Credentials, chain, err
 }
 
 // role completes how a role is assumed.
@@ -181,11 +197,12 @@ func (s *Settings) unsigned(ctx context.Context, err error) error {
 		return err
 	case code != "":
 		return s.unassumed(code, err)
-	case s.origin.kind == ofMachine: // and its network error too: there is nothing at that address but on EC2
-		no.says = "there are no AWS credentials: nothing is configured and no instance metadata answers; sign in with aws configure sso or aws login, or name a profile with --profile"
+	case s.origin.kind == ofMachine && unreached(err) != sts.ServiceID: // its network error too: there is nothing at that address but on EC2
+		no.says = "there are no AWS credentials: " + s.origin.lacks.because() + "no instance metadata answers; " + s.origin.lacks.next()
 		return no
 	case errors.As(err, &carried):
-		return err
+		return &silence{text: fmt.Sprintf("%s does not answer, which gives the credentials of %s: %s; check the network and the endpoint, then look again",
+			orSay(unreached(err), "the service"), s.origin.words, safe.Line(cause(err)))}
 	}
 	mend := strings.Join(no.mend, " ")
 	switch s.origin.kind {
@@ -198,7 +215,7 @@ func (s *Settings) unsigned(ctx context.Context, err error) error {
 	case ofProcess:
 		no.says = fmt.Sprintf("credential_process of profile %s gave no credentials; run its command in a terminal and see what it says, then look again", safe.Line(s.origin.first.Profile))
 	default:
-		no.says = "no credentials could be had from " + s.origin.words + "; correct that, then look again"
+		no.says = "no credentials could be had from " + s.origin.words + "; see what aws sts get-caller-identity says with the same profile, correct that, then look again"
 	}
 	return no
 }
@@ -227,6 +244,15 @@ func stsCode(err error) string {
 		return api.ErrorCode()
 	}
 	return ""
+}
+
+// unreached is the service that was asked for credentials last, by the SDK's id; "" = it was none of
+// AWS's. STS is asked by what another one gave.
+func unreached(err error) (service string) {
+	for op := (*smithy.OperationError)(nil); errors.As(err, &op); err = op.Err {
+		service = safe.Line(op.ServiceID)
+	}
+	return service
 }
 
 // noRole reports a sign-in that is good and gives no role.

@@ -34,11 +34,45 @@ type origin struct {
 	roles []*config.SharedConfig // profiles whose role is assumed, in order
 	words string
 	mend  []string // the command that signs in again; nil = there is none
+	lacks lack     // why nothing better was found than the instance metadata
+	half  lack     // a key pair in the environment of which one half is missing
 }
 
-// originOf follows the order of the SDK: named, a profile wins over the environment's keys.
-func originOf(env config.EnvConfig, top *config.SharedConfig, named bool) origin {
+// lack is what is missing for credentials: something that was half said, or everything.
+type lack struct{ says, mends string }
+
+// because begins a sentence that ends in whom was asked instead.
+func (l lack) because() string {
+	if l.says == "" {
+		return ""
+	}
+	return l.says + ", and "
+}
+
+func (l lack) next() string {
+	return orSay(l.mends, "sign in with aws configure sso or aws login, or name a profile with --profile")
+}
+
+// halfOf is half a key pair in the environment, which the SDK passes over in silence.
+func halfOf() lack {
+	id, has := firstOf(variable("AWS_ACCESS_KEY_ID"), variable("AWS_ACCESS_KEY"))
+	key, knows := firstOf(variable("AWS_SECRET_ACCESS_KEY"), variable("AWS_SECRET_KEY"))
+	lacks := "AWS_SECRET_ACCESS_KEY"
+	switch {
+	case (id == "") == (key == ""):
+		return lack{}
+	case id == "":
+		has, lacks = knows, "AWS_ACCESS_KEY_ID"
+	}
+	return lack{has + " is set and " + lacks + " is not", "set " + lacks + " too, or unset " + has}
+}
+
+// originOf follows the order of the SDK: named, a profile wins over the environment's keys. file is the configuration's name.
+func originOf(env config.EnvConfig, top *config.SharedConfig, named bool, file string) origin {
 	o := origin{first: top}
+	if !named {
+		o.half = halfOf()
+	}
 	switch {
 	case !named && env.Credentials.HasKeys():
 		return origin{kind: ofEnvironment, words: "environment, key " + keyID(env.Credentials.AccessKeyID)}
@@ -48,7 +82,17 @@ func originOf(env config.EnvConfig, top *config.SharedConfig, named bool) origin
 	for ; o.first.Source != nil; o.first = o.first.Source {
 		o.roles = append([]*config.SharedConfig{o.first}, o.roles...)
 	}
-	o.kind, o.words = begins(env, o.first)
+	if o.kind, o.words = begins(env, o.first); o.kind == ofMachine && o.first.CredentialSource == "" {
+		switch {
+		case o.half != lack{}:
+			o.lacks = o.half
+		case o.first.RoleARN != "":
+			o.lacks = lack{fmt.Sprintf("profile %s has a role_arn and neither source_profile nor credential_source", safe.Line(o.first.Profile)), "add source_profile to it in " + file}
+		default:
+			o.lacks.says = "nothing else is configured"
+		}
+		o.words += ", because " + o.lacks.says
+	}
 	if o.first.RoleARN != "" && o.kind != ofToken { // a web identity's role is assumed by the token itself
 		o.roles = append([]*config.SharedConfig{o.first}, o.roles...)
 	}
@@ -91,7 +135,7 @@ func begins(env config.EnvConfig, p *config.SharedConfig) (kind, string) {
 	case env.ContainerCredentialsRelativePath != "" || env.ContainerCredentialsEndpoint != "":
 		return ofContainer, "container's credentials"
 	}
-	return ofMachine, "instance metadata, because nothing else is configured"
+	return ofMachine, "instance metadata"
 }
 
 // mfa are the devices of the roles on the way, with whose code they are assumed.

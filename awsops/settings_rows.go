@@ -15,6 +15,9 @@ import (
 	"tminus/tasks/safe"
 )
 
+// warning is the verdict of a setting that is known, and worth a second look.
+const warning tasks.Verdict = "warning"
+
 // Items are the settings for a person. No secret is among them.
 func (s *Settings) Items() []reading.Item {
 	l := &findings{group: "settings"}
@@ -32,7 +35,11 @@ func (s *Settings) Items() []reading.Item {
 	if s.origin.first == nil {
 		source = "environment"
 	}
-	l.row("", "settings.credentials", "credentials", s.origin.words, "", source)
+	if half := s.origin.half; half != (lack{}) && half != s.origin.lacks {
+		l.row(warning, "settings.credentials", "credentials", s.origin.words+"; "+half.says, half.mends, source)
+	} else {
+		l.row("", "settings.credentials", "credentials", s.origin.words, "", source)
+	}
 	if devices := s.origin.mfa(); len(devices) > 0 {
 		l.row("", "settings.mfa", "MFA device", strings.Join(devices, ", ")+": its code is asked for with the first call", "", s.section())
 	}
@@ -57,7 +64,7 @@ func (l *findings) row(v tasks.Verdict, id, name, says, next, source string) {
 
 func (s *Settings) rowProfile(l *findings) {
 	if s.origin.first == nil && s.env.SharedConfigProfile != "" {
-		l.row(tasks.Inconclusive, "settings.profile", "profile", s.Profile+"; its credentials are not used: those in the environment come first",
+		l.row(warning, "settings.profile", "profile", s.Profile+"; its credentials are not used: those in the environment come first",
 			"--profile "+s.Profile+" uses them, or unset AWS_ACCESS_KEY_ID", s.ProfileFrom)
 		return
 	}
@@ -105,7 +112,7 @@ func (s *Settings) rowEndpoints(l *findings) {
 		case ofAWS(d.url):
 			l.row("", id, name, says, "", d.by)
 		default:
-			l.row(tasks.Inconclusive, id, name, says, "make sure that this is where you want to act; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true goes to AWS itself", d.by)
+			l.row(warning, id, name, says, "make sure that this is where you want to act; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true goes to AWS itself", d.by)
 		}
 		if alike {
 			return

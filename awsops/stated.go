@@ -139,16 +139,21 @@ func (a *Account) statedCredentials(ctx context.Context, t *trail, c tasks.Call)
 	if err != nil {
 		return r, err
 	}
+	if preferred(prints).sha256 == "" {
+		r.Verdict = tasks.Inconclusive
+		r.Says = fmt.Sprintf("the console of %s shows %s, which cannot be held against %s", id, preferred(prints), said)
+		return r, nil
+	}
 	at := slices.IndexFunc(prints, func(p print) bool { return p.sha256 == said })
 	if at < 0 {
 		var shown []string
 		for _, p := range prints {
-			shown = append(shown, p.sha256+" ("+p.kind+")")
+			shown = append(shown, p.String())
 		}
 		return r, contradicts("the console of %s shows %s and not the stated %s; do not log in before it is clear which host that is",
 			id, strings.Join(shown, ", "), said)
 	}
-	r.Facts[factHostKeyType] = prints[at].kind
+	r.Facts[factHostKeyType], r.Facts[tasks.FactHostPrints] = prints[at].kind, allOf(prints)
 	r.Says = fmt.Sprintf("the console of %s shows the stated host key (%s)", id, prints[at].kind)
 	return r, nil
 }

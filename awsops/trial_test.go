@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tminus/tasks"
+	"tminus/tasks/reading"
 )
 
 func TestTrial(t *testing.T) {
@@ -50,6 +51,18 @@ func TestTrial(t *testing.T) {
 	}
 	if r := f.results["X1/console"]; r.Verdict != tasks.Pass || !strings.Contains(r.Says, "host key SHA256:") || !strings.Contains(r.Says, "roll this test back") {
 		t.Errorf("%+v", r)
+	}
+	instance := f.facts["trial."+tasks.FactInstance]
+	for _, s := range a.SensorsBy(p, f.run, c.Now) {
+		if s.Name != "cloud" {
+			continue
+		}
+		var r reading.Readings
+		update, err := s.Read(t.Context(), f.facts, c.Now())
+		must(t, err)
+		if update(&r); r.Cloud.ByRole("testing") == nil || r.Cloud.ByRole("testing").ID != instance {
+			t.Errorf("the test instance is shown as %+v", r.Cloud.Instances)
+		}
 	}
 	for _, e := range f.done {
 		if words := e.step.Undo; words != nil && words.Describe(e.call).Keep != "" {

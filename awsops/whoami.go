@@ -99,3 +99,8 @@ func assumed(arn string) string {
 	name, _, _ = strings.Cut(name, "/")
 	return safe.Line(name)
 }
+
+// Known is what can be said of the session before AWS has answered anything: where its calls go.
+func (a *Account) Known() reading.Readings {
+	return reading.Readings{Identity: reading.Identity{Region: a.opt.Region, Profile: a.opt.Profile, Source: a.opt.Source, Endpoint: a.elsewhere()}}
+}

@@ -36,15 +36,18 @@ func TestLinesAreForAShell(t *testing.T) {
 		"run/keys/scp.pem":       "ssh -i run/keys/scp.pem -p 10022 ec2-user@127.64.3.7",
 		"a run/keys/it's me.pem": `ssh -i 'a run/keys/it'\''s me.pem' -p 10022 ec2-user@127.64.3.7`,
 	} {
-		if lines := d.lines(key); lines[0] != want || lines[1] != "curl http://127.64.3.7:10080/" {
+		if lines := d.lines("scp", key); lines[0] != want || lines[1] != "curl http://127.64.3.7:10080/" {
 			t.Errorf("%q", lines)
 		}
 	}
-	if lines := d.lines(""); !strings.Contains(lines[0], "has no key pair") {
+	if lines := d.lines("their\n\"own", ""); len(lines) != 3 || lines[0] != `# KEY: (the private key of "their\n\"own")` || lines[1] != "ssh -i KEY -p 10022 ec2-user@127.64.3.7" {
+		t.Errorf("%q", lines)
+	}
+	if lines := d.lines("", ""); !strings.Contains(lines[0], "has no key pair") {
 		t.Errorf("%q", lines)
 	}
 	d.Web = "127.64.3.7:80"
-	if lines := d.lines("k"); lines[1] != "curl http://127.64.3.7/" {
+	if lines := d.lines("scp", "k"); lines[1] != "curl http://127.64.3.7/" {
 		t.Errorf("%q", lines)
 	}
 }

@@ -238,10 +238,14 @@ func TestCurlAndSSH(t *testing.T) {
 	second := *must(b.run(b.group("scp"), "T4-2"))(b).Instances[0].InstanceId
 	b.clock.pass(90 * time.Second)
 	allocation, ip := b.elastic(first)
+	if told := told(); !strings.Contains(told, "# KEY: (the private key of \"scp\")\nssh -i KEY -p ") || !strings.Contains(told, "ec2-user@"+ip+"\n") || strings.Contains(told, "scp.pem") {
+		t.Errorf("another program made the key, and the file says %q", told)
+	}
 	block := must(ssh.MarshalPrivateKey(b.private, ""))(t)
 	if err := os.WriteFile(filepath.Join(keys, "scp.pem"), pem.EncodeToMemory(block), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	b.move(allocation, second) // any change: the file is written anew
 	line := func(program string) string {
 		t.Helper()
 		for l := range strings.Lines(told()) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"slices"
 	"strings"
 	"syscall"
@@ -62,7 +63,7 @@ func (w *World) Reach() []string {
 	}
 	var out []string
 	for _, d := range w.Doors() {
-		out = append(out, d.lines(w.keyFile(keys[d.Instance]))...)
+		out = append(out, d.lines(keys[d.Instance], w.keyFile(keys[d.Instance]))...)
 	}
 	if len(out) == 0 && slices.ContainsFunc(w.account.PublicAddresses(), func(p cloud.PublicAddress) bool { return p.InstanceID != "" }) {
 		return []string{"ssh and curl cannot reach the instances: their addresses were given before there were doors; a new rehearsal has them"}
@@ -70,29 +71,36 @@ func (w *World) Reach() []string {
 	return out
 }
 
-// keyFile is where the private key of a pair is; "" = there can be none.
+// keyFile is where the private key of a pair is; "" = not here: another program made it, and keeps it.
 func (w *World) keyFile(pair string) string {
-	switch {
-	case pair == "":
-		return ""
-	case w.opt.KeyFile == nil:
-		return pair + ".pem"
+	path := pair + ".pem"
+	if w.opt.KeyFile != nil {
+		path = w.opt.KeyFile(pair)
 	}
-	return w.opt.KeyFile(pair)
+	if _, err := os.Stat(path); err != nil || pair == "" {
+		return ""
+	}
+	return path
 }
 
-func (d Door) lines(key string) []string {
+// lines are those of one door, to an instance that was launched with the key pair, "" = with none;
+// key is where its private key is, "" = not here.
+func (d Door) lines(pair, key string) []string {
 	busy := " cannot be reached: another program, perhaps another rehearsal with the same seed, listens there"
+	var whose []string
 	ssh, web := "ssh: "+d.Address+busy, "http://"+d.Address+busy
-	if _, port, err := net.SplitHostPort(d.SSH); err == nil && key == "" {
+	if _, port, err := net.SplitHostPort(d.SSH); err == nil && pair == "" {
 		ssh = "ssh: " + d.Address + " has no key pair whose private key could be here"
 	} else if err == nil {
-		ssh = "ssh -i " + quoted(key) + " -p " + port + " ec2-user@" + d.Address
+		to := " -p " + port + " ec2-user@" + d.Address
+		if ssh = "ssh -i " + quoted(key) + to; key == "" {
+			ssh, whose = "ssh -i KEY"+to, []string{fmt.Sprintf("# KEY: (the private key of %q)", pair)}
+		}
 	}
 	if d.Web != "" {
 		web = "curl http://" + strings.TrimSuffix(d.Web, ":"+webPort) + "/"
 	}
-	return []string{ssh, web}
+	return append(whose, ssh, web)
 }
 
 // quoted is a path as a shell reads it.

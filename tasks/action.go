@@ -51,8 +51,10 @@ type Step struct {
 	ID     string // unique in its action, journaled: "run-instances"
 	Title  string // in the imperative: "launch the instance"
 	Effect bool
-	Call   string   // of an effect: the call as a colleague would type it, without values: "aws ec2 run-instances"
-	Needs  []string // facts without which it cannot start
+	// Binding: no waiver goes past it. What comes after rests on what it finds, or on its being so.
+	Binding bool
+	Call    string   // of an effect: the call as a colleague would type it, without values: "aws ec2 run-instances"
+	Needs   []string // facts without which it cannot start
 
 	// Look reads the state that Do will change; it is journaled with the intent. Optional.
 	Look func(context.Context, Call) (map[string]string, error)
@@ -189,9 +191,11 @@ const (
 	FactPublicIP    = "instance.public_ip"
 	FactPrivateIP   = "instance.private_ip"
 	FactKeyName     = "key.name"
+	FactKeyPair     = "key.pair"   // the pair EC2 knows the instance by, once another key opens it
 	FactKeyPrint    = "key.sha256" // SHA256:… of the public key
 	FactGroup       = "group.id"
 	FactHostKey     = "host_key.sha256" // SHA256:… from the console output
+	FactHostPrints  = "host_key.prints" // every kind of key's best fingerprint there, by comma; MD5:… where an old image shows nothing better
 	FactAllocation  = "address.allocation_id"
 	FactElasticIP   = "address.ip"
 	FactAssociation = "address.association_id"
@@ -215,7 +219,7 @@ func Token(run, task string, attempt int, step string) string {
 func (a Action) Plan(call Call) []StepPlan {
 	plans := make([]StepPlan, 0, len(a.Steps))
 	for _, st := range a.Steps {
-		sp := StepPlan{ID: st.ID, Title: st.Title, Effect: st.Effect, Call: st.Call, Check: st.Check != nil}
+		sp := StepPlan{ID: st.ID, Title: st.Title, Effect: st.Effect, Binding: st.Binding, Call: st.Call, Check: st.Check != nil}
 		if st.Undo != nil {
 			sp.Undo = st.Undo.Describe(call).Summary()
 		}

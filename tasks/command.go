@@ -57,8 +57,9 @@ const (
 	// LookAgain makes every sensor read at once, over new connections: after a sign-in, say.
 	// It is not journaled, and a follower may not.
 	LookAgain CommandKind = "look again"
-	// InjectFault breaks the pretend world: Text names the fault.
+	// InjectFault breaks the pretend world, LiftFault mends it: Text names the fault.
 	InjectFault CommandKind = "inject fault"
+	LiftFault   CommandKind = "lift fault"
 )
 
 // Refusal is a command the engine did not allow, in a sentence a person can act on.

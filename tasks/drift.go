@@ -48,18 +48,20 @@ func driftOf(p *plan.Plan, s *State, live Live, on string) []DriftRow {
 	if m != nil {
 		all = append(all, m.unplanned(p)...)
 	}
-	lately := lately(live)
 	var rows []DriftRow
 	for _, a := range all {
 		if a.want == "" {
 			continue
 		}
 		r := DriftRow{Name: a.name, Expected: a.want, Source: a.source, On: on}
+		at, lately := told(live, a.source)
 		if r.Observed = a.observed(m); r.Observed != "" {
-			r.At = live.Readings.Cloud.At
+			r.At = at
 		}
 		switch {
 		case r.Observed == "" || !lately: // what was seen then says nothing of now
+		case a.judged != nil:
+			r.Verdict = a.judged(m)
 		case a.same(r.Observed):
 			r.Verdict = Pass
 		default:
@@ -68,6 +70,17 @@ func driftOf(p *plan.Plan, s *State, live Live, on string) []DriftRow {
 		rows = append(rows, r)
 	}
 	return rows
+}
+
+// told is when a source was asked, in run time, and whether what it said still counts. The guest is
+// asked in real time: its age is kept, whatever the speed of the run.
+func told(live Live, source string) (at time.Time, counts bool) {
+	if source != fromGuest {
+		return live.Readings.Cloud.At, lately(live)
+	}
+	guest := live.Readings.Guest
+	counts = guest.Taken() && !guest.Stale(live.Wall, time.Second) && live.Readings.Failures[fromGuest].Says == ""
+	return live.Now.Add(-guest.Age(live.Wall)), counts
 }
 
 // lately reports whether what EC2 said still counts: it was asked not long ago, and has not failed since.

@@ -3,6 +3,7 @@ package tasks
 // drift_aspect.go: the rows of the configuration table: what the plan says, and where it is observed.
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -18,6 +19,7 @@ type aspect struct {
 	source     string
 	got        func(*machine) string            // "" = not observed; nil = nothing observes it yet
 	fits       func(observed, want string) bool // nil = they are the same words
+	judged     func(*machine) Verdict           // set: whoever observed it has compared it too
 }
 
 func (a aspect) observed(m *machine) string {
@@ -41,7 +43,7 @@ func aspects(p *plan.Plan, s *State, on string) []aspect {
 	keyPair, address := in.KeyPair, ""
 	if on == onPrimary {
 		if keyPair == "" {
-			keyPair = s.Facts[FactKeyName].Value
+			keyPair = cmp.Or(s.Facts[FactKeyPair].Value, s.Facts[FactKeyName].Value)
 		}
 		if s.Facts[FactAssociation].Value != "" {
 			address = s.Facts[FactElasticIP].Value
@@ -138,14 +140,48 @@ func (m *machine) address() string {
 	return "none"
 }
 
-// guestAspects are seen from inside only.
+// fromGuest is the source of what is seen from inside only, and the name of the sensor that sees it.
+const fromGuest = "guest"
+
+// guestAspects are the rows that the audit of the guest answers. It looks at the primary.
 func guestAspects(g plan.Guest) []aspect {
 	var all []aspect
-	for _, row := range [][2]string{{"operating system", g.OS}, {"web server", g.Nginx}, {"web framework", g.Django},
-		{"language", g.Python}, {"pip", g.Pip}} {
-		all = append(all, aspect{name: row[0], want: row[1], source: "guest"})
+	for _, row := range [][2]string{{reading.RowOS, g.OS}, {reading.RowWebServer, g.Nginx}, {reading.RowFramework, g.Django},
+		{reading.RowLanguage, g.Python}, {reading.RowPip, g.Pip}} {
+		name, want := row[0], row[1]
+		all = append(all, aspect{name: name, want: want, source: fromGuest,
+			got: func(m *machine) string {
+				if r := m.audited(name); r != nil {
+					return r.Observed
+				}
+				return ""
+			},
+			judged: func(m *machine) Verdict { return m.audited(name).verdict(want) }})
 	}
 	return all
+}
+
+// audited is a row of the audit; nil when this machine was not audited.
+func (m *machine) audited(name string) *auditRow {
+	if m.Role != onPrimary {
+		return nil
+	}
+	return (*auditRow)(m.all.Guest.Row(name))
+}
+
+type auditRow reading.GuestRow
+
+// verdict is the audit's, if it compared with what the plan says now.
+func (r *auditRow) verdict(want string) Verdict {
+	switch {
+	case r == nil || r.Expected != want:
+		return NotTested
+	case r.Verdict == reading.Fine:
+		return Pass
+	case r.Verdict == reading.Drifted:
+		return Fail
+	}
+	return NotTested
 }
 
 func gigabytes(n int) string {

@@ -33,12 +33,13 @@ type RunOpened struct {
 
 // StepPlan describes a step before it runs.
 type StepPlan struct {
-	ID     string `json:"id"`
-	Title  string `json:"title"`
-	Effect bool   `json:"effect,omitempty"`
-	Call   string `json:"call,omitempty"`  // "aws ec2 run-instances"
-	Check  bool   `json:"check,omitempty"` // the effect is verified before the next step
-	Undo   string `json:"undo,omitempty"`  // what undo would do, "" = nothing to undo
+	ID      string `json:"id"`
+	Title   string `json:"title"`
+	Effect  bool   `json:"effect,omitempty"`
+	Binding bool   `json:"binding,omitempty"` // no waiver goes past it
+	Call    string `json:"call,omitempty"`    // "aws ec2 run-instances"
+	Check   bool   `json:"check,omitempty"`   // the effect is verified before the next step
+	Undo    string `json:"undo,omitempty"`    // what undo would do, "" = nothing to undo
 }
 
 // WriterOpened says that a process took the journal, first or again.

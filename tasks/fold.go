@@ -107,6 +107,7 @@ func (s *State) finish(e Event) {
 		end(b.Task, Done, b.Note)
 	case TaskFailed:
 		end(b.Task, Failed, b.Reason)
+		s.stopLooking(b.Task)
 	case TaskSkipped:
 		end(b.Task, Skipped, b.Reason)
 	case TaskAborted:
@@ -170,8 +171,11 @@ func (s *State) start(b TaskStarted, e Event) {
 	if t == nil {
 		return
 	}
-	if t.StartedAt.IsZero() || t.Attempt != b.Attempt {
-		t.StartedAt = e.Run
+	switch {
+	case t.StartedAt.IsZero() || t.Attempt != b.Attempt:
+		t.StartedAt, t.Idle = e.Run, 0
+	case t.Status.Stopped():
+		t.Idle += e.Run.Sub(t.EndedAt)
 	}
 	if t.Status == Done && t.Attempt != b.Attempt { // an on-demand task done once more: what was accepted is not this
 		t.EndedAt, t.SignOffs, t.Waivers, t.Evidence = time.Time{}, nil, nil, nil

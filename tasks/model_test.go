@@ -17,7 +17,7 @@ import (
 
 var allCommands = [...]tasks.CommandKind{tasks.TakeConn, tasks.OfferConn, tasks.ReleaseConn, tasks.HoldPlan, tasks.ResumePlan, tasks.StartTask, tasks.AttestTask,
 	tasks.FailTask, tasks.SkipTask, tasks.PollGate, tasks.DecideGate, tasks.Waive, tasks.SignOffTask, tasks.AbortRunning, tasks.AddNote, tasks.TakeBack,
-	tasks.ReviewRollback, tasks.RollBack, tasks.ReopenRun, tasks.AmendPlan, tasks.PauseClock, tasks.InjectFault, tasks.LookAgain}
+	tasks.ReviewRollback, tasks.RollBack, tasks.ReopenRun, tasks.AmendPlan, tasks.PauseClock, tasks.InjectFault, tasks.LiftFault, tasks.LookAgain}
 
 // forward are the commands that bring a day to its end, and a rollback to its.
 var forward = [...]tasks.CommandKind{tasks.TakeConn, tasks.ResumePlan, tasks.StartTask, tasks.StartTask, tasks.StartTask, tasks.AttestTask, tasks.AttestTask,

@@ -8,6 +8,8 @@ package tasks
 // or stopped, the plan goes on and the task alone tells of it: it waits again, with new
 // tokens, or has failed until R has gone through.
 
+import "tminus/tasks/plan"
+
 // isOnDemand reports a task that stands under on_demand.
 func (s *State) isOnDemand(task string) bool {
 	t := s.Tasks[task]
@@ -47,6 +49,12 @@ func (s *State) undoneLate(id string) {
 		way.Phase, way.Stopped = RolledBack, ""
 		s.takenBack(id, way)
 	}
+}
+
+// LeftNothing reports an on-demand task that is done, and of whose effects nothing stands that
+// could be taken back, such as a restart: it is done once more as a new attempt.
+func (s *State) LeftNothing(t *plan.Task) bool {
+	return t.OnDemand && s.Tasks[t.ID].Status == Done && len(s.Backwards(t.ID)) == 0
 }
 
 // takenBack lets an on-demand task wait again.

@@ -29,6 +29,23 @@ func (d *day) wayBack(task string, state tasks.OutcomeState) {
 	d.do(tasks.RollbackDone{Left: d.state.Left()})
 }
 
+// TestRestartIsDoneOnceMore: what leaves nothing that could be taken back is no reason for R first.
+func TestRestartIsDoneOnceMore(t *testing.T) {
+	d := newDay(t, aside)
+	d.fly("T4")
+	d.start("A1")
+	d.do(tasks.Intended{ID: "A1.1.restart", Task: "A1", Step: "restart", Action: "cloudwatch.alarms", Attempt: 1, Undo: &tasks.UndoWords{Keep: "a restart cannot be taken back"}},
+		tasks.Outcome{Intent: "A1.1.restart", State: tasks.OutcomeOK}, tasks.TaskDone{Task: "A1"})
+	if !d.state.LeftNothing(d.plan.Task("A1")) || d.state.LeftNothing(d.plan.Task("T4")) {
+		t.Error("a restart left nothing, a launch did")
+	}
+	d.allowed("once more", tasks.Command{Kind: tasks.StartTask, Task: "A1"}, ok)
+	d.do(tasks.TaskStarted{Task: "A1", Attempt: 2})
+	if e := d.state.Effect("A1", "restart"); e != nil {
+		t.Errorf("the second attempt has made %s already", e.ID)
+	}
+}
+
 func TestOnDemandIsNoPartOfThePlan(t *testing.T) {
 	with, without := newDay(t, aside), newDay(t)
 	for _, d := range []*day{with, without} {

@@ -20,7 +20,7 @@ func (s *State) Allowed(p *plan.Plan, c Command) error {
 		return refuse("the text is %d bytes long: say it in %d", len(c.Text), mostText)
 	}
 	switch c.Kind {
-	case PauseClock, InjectFault:
+	case PauseClock, InjectFault, LiftFault:
 		return s.mayPretend(c)
 	case LookAgain: // it reads: whoever sits there may, and has to when the credentials ran out under them
 		return nil
@@ -168,6 +168,7 @@ func (s *State) mayRepeat(t *plan.Task, st Status) error {
 	case t.OnDemand && t.Action == "": // a call is made again, a person asked again
 	case t.OnDemand && ts.ByHand():
 		return refuse("%s was done by hand: u takes that back, then it can be started again", t.ID)
+	case s.LeftNothing(t): // a service is restarted again
 	case t.OnDemand:
 		return refuse("%s is done: R on it takes back what it made, then it can be started again", t.ID)
 	case t.Action == "":

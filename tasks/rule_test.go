@@ -140,6 +140,7 @@ func TestRules(t *testing.T) {
 			tasks.Command{Kind: tasks.SignOffTask, By: "LX", Task: "T8", For: "PR", Text: "x"}, `T8 does not wait for a sign-off by "PR"; missing: PM`},
 		"forward while rolling back": {func(d *day) { d.do(tasks.RollbackStarted{}) }, tasks.Command{Kind: tasks.StartTask, By: "LX", Task: "T4"}, "the plan is locked: this run is being rolled back"},
 		"a fault, live":              {live, tasks.Command{Kind: tasks.InjectFault, By: "LX"}, "this run is live: faults are injected into a rehearsal only"},
+		"a fault lifted, live":       {live, tasks.Command{Kind: tasks.LiftFault, By: "LX"}, "this run is live: faults are injected into a rehearsal only"},
 		"a pause, live":              {live, tasks.Command{Kind: tasks.PauseClock, By: "LX"}, "this run is live: its clock is the one on the wall, and nothing stops that"},
 		"look again by anybody":      {released, tasks.Command{Kind: tasks.LookAgain}, ok},
 		"look again, live":           {live, tasks.Command{Kind: tasks.LookAgain, By: "JC"}, ok},

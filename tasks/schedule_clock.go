@@ -23,10 +23,13 @@ type Clock struct {
 
 // clock sets the countdown at now; end is the planned end of the last task.
 func (sc Schedule) clock(s *State, now, end time.Time) Clock {
+	current := s.Tasks[sc.Current]
 	c := Clock{L: end.Sub(now), Held: s.HeldFor(now)}
 	target := end
 	switch f := sc.Tasks[sc.Current]; {
 	case sc.Current == "":
+	case current != nil && current.Status.Stopped(): // nothing is next before somebody has gone on with it
+		c.To, c.Ends, target = sc.Current, true, f.PlannedEnd
 	case !f.Started:
 		c.To, target = sc.Current, f.PlannedStart
 	case sc.Next != "" && !sc.Tasks[sc.Next].Started:

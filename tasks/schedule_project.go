@@ -83,7 +83,7 @@ func (pr *projection) forecast(i int, times []Forecast, free time.Time) Forecast
 		f.End = f.Start.Add(length)
 	default: // active, checked, failed, aborted, unknown: begun and not ended
 		f.Start, f.Started = ts.StartedAt, true
-		f.End = later(f.Start.Add(length), pr.now)
+		f.End = later(f.Start.Add(length+ts.idle(pr.now)), pr.now)
 	}
 	return f
 }

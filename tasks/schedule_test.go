@@ -58,6 +58,31 @@ func TestActualTimesAreNeverEdited(t *testing.T) {
 	}
 }
 
+// TestStoppedTaskIsNotDone: what is left of it takes its time, from now on, and what waits
+// for it slides; how long it stood there is not worked again.
+func TestStoppedTaskIsNotDone(t *testing.T) {
+	for name, stop := range map[string]tasks.Body{"failed": tasks.TaskFailed{Task: "T4", Reason: "denied"}, "aborted": tasks.TaskAborted{Task: "T4"}} {
+		t.Run(name, func(t *testing.T) {
+			d := newDay(t)
+			d.start("T4") // 16:00–16:30
+			d.at("16:10").do(stop)
+			d.wantTimes("T4", "16:00–16:30")
+			d.at("16:40").wantTimes("T4", "16:00–17:00")
+			d.wantTimes("T5", "17:00–17:30")
+			if sc := d.schedule(); sc.Late != 30*time.Minute || sc.Tasks["T4"].Ended || sc.Current != "T4" || sc.Clock.To != "T4" || !sc.Clock.Ends {
+				t.Errorf("late %s, current %s, clock %+v, T4 %+v", sc.Late, sc.Current, sc.Clock, sc.Tasks["T4"])
+			}
+			d.start("T4")
+			d.at("16:50").wantTimes("T4", "16:00–17:00")
+			if c := d.schedule().Clock; c.To != "T5" {
+				t.Errorf("it runs again, and the clock is %+v", c)
+			}
+			d.do(stop)
+			d.at("17:30").wantTimes("T4", "16:00–17:40")
+		})
+	}
+}
+
 func TestEarlyTaskPullsTheRestForward(t *testing.T) {
 	d := newDay(t)
 	d.at("16:10").fly("T4")

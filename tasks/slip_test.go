@@ -45,7 +45,11 @@ func TestSlipMovesExactlyWhatWaits(t *testing.T) {
 			previews++
 			made := p.Rebase(0)
 			if row := &made.Tasks[i]; f.Started {
-				row.End.Time = row.Start.Add(f.End.Add(by).Sub(f.Start))
+				ts := s.Tasks[task.ID]
+				row.End.Time = row.Start.Add(f.End.Add(by).Sub(f.Start) - ts.Idle)
+				if ts.Status.Stopped() { // it stands still since then
+					row.End.Time = row.End.Add(-now.Sub(ts.EndedAt))
+				}
 			} else {
 				row.Earliest = &plan.Time{Time: f.Start.Add(by)}
 			}

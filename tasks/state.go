@@ -30,6 +30,9 @@ const (
 // Finished reports whether dependents may go on.
 func (s Status) Finished() bool { return s == Done || s == Skipped }
 
+// Stopped reports a task that began, is not done and does not run: somebody has to go on with it.
+func (s Status) Stopped() bool { return s == Failed || s == Aborted }
+
 // State is one run as its journal tells it.
 type State struct {
 	Run     string

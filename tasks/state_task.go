@@ -12,6 +12,7 @@ type TaskState struct {
 	Attempt   int
 	StartedAt time.Time // run time; the actual start, never edited
 	EndedAt   time.Time
+	Idle      time.Duration // of the time since StartedAt: how long it stood failed or aborted before it was started again
 	By        string
 	Reason    string // why it failed, was skipped or aborted; the note of an attestation
 	Steps     []StepState
@@ -67,6 +68,15 @@ type Evidence struct {
 	Says string
 	At   time.Time // run time
 	On   map[string]string
+}
+
+// idle is how long the task has stood still until now since it began: what is left of it takes
+// its time all the same, so that a task that failed slides with the clock until somebody goes on.
+func (t *TaskState) idle(now time.Time) time.Duration {
+	if t.Status.Stopped() {
+		return t.Idle + max(now.Sub(t.EndedAt), 0)
+	}
+	return t.Idle
 }
 
 // ByHand reports a task whose work was done outside tminus.

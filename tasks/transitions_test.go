@@ -220,7 +220,7 @@ func (page *transitions) ofRun() {
 	page.row("", heads)
 	page.row("---", strings.Split(strings.Repeat("---,", len(heads)-1)+"---", ","))
 	for _, kind := range allCommands {
-		if kind == tasks.PauseClock || kind == tasks.InjectFault || kind == tasks.LookAgain {
+		if kind == tasks.PauseClock || kind == tasks.InjectFault || kind == tasks.LiftFault || kind == tasks.LookAgain {
 			continue
 		}
 		page.ofCommand(string(kind), kind, "")

@@ -2,7 +2,8 @@ package tasks
 
 // waiver.go: going on without something that was asked for: by name, with a reason,
 // and never as a tick. Only what was looked at in vain can be waived, not an effect:
-// what a later step needs from it is still missing then, and that step says so.
+// what a later step needs from it is still missing then, and that step says so. A binding
+// look is not waived either: in another account, say, nothing is ever begun.
 
 import (
 	"slices"
@@ -38,18 +39,29 @@ func (s *State) Waivable(t *plan.Task) (step string, contacts []string) {
 	case Checked:
 		return "", s.Missing(t)
 	case Failed:
-		for _, st := range ts.Steps {
-			if st.Status == StepFailed && !st.Effect {
-				return st.ID, nil
-			}
+		if st := ts.lookFailed(); st != nil && !st.Binding {
+			return st.ID, nil
 		}
 	}
 	return "", nil
 }
 
+// lookFailed is the reading step that failed the task, or nil.
+func (t *TaskState) lookFailed() *StepState {
+	for i := range t.Steps {
+		if st := &t.Steps[i]; st.Status == StepFailed && !st.Effect {
+			return st
+		}
+	}
+	return nil
+}
+
 func (s *State) mayWaive(t *plan.Task, c Command) error {
 	step, contacts := s.Waivable(t)
+	binding := s.Tasks[t.ID].lookFailed()
 	switch {
+	case step == "" && len(contacts) == 0 && s.Tasks[t.ID].Status == Failed && binding != nil:
+		return refuse("“%s” cannot be waived: all that comes after it rests on it. Put right what it says, then enter on %s looks again", binding.Title, t.ID)
 	case step == "" && len(contacts) == 0:
 		return refuse("%s has nothing to waive: only a look that did not pass, or a sign-off that is missing, can be", t.ID)
 	case step != "" && c.For != "":

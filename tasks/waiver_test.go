@@ -47,6 +47,23 @@ func TestLookThatDidNotPassCanBeWaived(t *testing.T) {
 	}
 }
 
+// TestBindingLookIsNeverWaived: in another account nothing is begun, whatever the reason.
+func TestBindingLookIsNeverWaived(t *testing.T) {
+	d := unproven(t)
+	d.task("T6").Steps[0].Binding = true
+	if step, contacts := d.state.Waivable(d.plan.Task("T6")); step != "" || contacts != nil {
+		t.Errorf("to be waived: %q, %v", step, contacts)
+	}
+	d.allowed("a binding look", tasks.Command{Kind: tasks.Waive, Task: "T6", Text: "x"},
+		"“climb the ladder” cannot be waived: all that comes after it rests on it. Put right what it says, then enter on T6 looks again")
+	d.start("T6")
+	d.allowed("while it looks again", tasks.Command{Kind: tasks.Waive, Task: "T6", Text: "x"}, "T6 has nothing to waive: only a look that did not pass, or a sign-off that is missing, can be")
+	plan := tasks.Action{Steps: []tasks.Step{{ID: "identity", Binding: true}, {ID: "other"}}}.Plan(tasks.Call{})
+	if !plan[0].Binding || plan[1].Binding {
+		t.Errorf("promised: %+v", plan)
+	}
+}
+
 func TestEffectIsNeverWaived(t *testing.T) {
 	d := newDay(t)
 	d.start("T4")

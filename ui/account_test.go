@@ -242,7 +242,7 @@ func TestPlaceShoutsWhatIsNotPlanned(t *testing.T) {
 	for want, change := range map[string]func(*scene){
 		"scp-prod · deployer · ap-southeast-1 · 1234…9012": func(*scene) {},
 		" wrong region us-east-1 ":                         func(s *scene) { s.live.Readings.Identity.Region = "us-east-1" },
-		" wrong account 9999…7777 ":                        func(s *scene) { s.live.Readings.Identity.Account = "999988887777" },
+		" wrong account 9999…7777, plan 1234…9012 ":        func(s *scene) { s.live.Readings.Identity.Account = "999988887777" },
 		"ap-southeast-1 · 1234…9012 ?":                     func(s *scene) { s.live.Readings.Identity = reading.Identity{} },
 		" endpoint 127.0.0.1:5000: not AWS's own ": func(s *scene) {
 			live(s)

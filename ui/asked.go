@@ -52,9 +52,13 @@ func (c *Cockpit) heed() tea.Cmd {
 	if q == nil || q.ID == c.typed.done || c.view.Dialog.Kind != NoDialog && c.view.Dialog.Action != unaskedAction {
 		return nil
 	}
+	detail := q.Detail
+	if host := elsewhere(c.snap); host != "" {
+		detail += "\n\n▲ The calls of this run go to " + host + ", not to AWS: an answer may go there too."
+	}
 	c.typed.runes = make([]rune, 0, fieldCap) // never moved, so that forgetting leaves no copy behind
 	return c.open(Dialog{Kind: Asked, Danger: Careful, From: q.ID, Title: q.Title, OK: "answer", Fields: ask(cmp.Or(atMost(q.Title, 24), "answer")),
-		Body: q.Detail + "\n\nIt goes to the call that asked and is kept nowhere."}, question{})
+		Body: detail + "\n\nIt goes to the call that asked and is kept nowhere."}, question{})
 }
 
 // unaskedAction marks the dialog that only tells of a question's end; the next question takes its place.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"tminus/tasks/reading"
@@ -61,7 +62,7 @@ func firstPoints(p pen) string {
 // seriesHead is the name, the last value and how old it is.
 func seriesHead(p pen, s reading.Series, stale bool) line {
 	if len(s.Points) == 0 {
-		return row(plain.of(label(s))).ends(muted.of("? no data"))
+		return row(plain.of(shortLabel(p, s))).ends(muted.of("? no data"))
 	}
 	value, k := s.Points[len(s.Points)-1], strong
 	if stale {
@@ -70,12 +71,24 @@ func seriesHead(p pen, s reading.Series, stale bool) line {
 	seen := p.s.Now.Sub(value.At)
 	tail := []span{k.of(quantity(value.Value, s.Unit)), muted.of(" · " + about(seen))}
 	if s.Period > 0 && seen > 3*s.Period {
-		tail = []span{muted.of(quantity(value.Value, s.Unit)), warn.of(" · " + age(seen))}
+		dot := " · "
+		if p.w < 40 { // the name needs the room
+			dot = " "
+		}
+		tail = []span{muted.of(quantity(value.Value, s.Unit)), warn.of(dot + age(seen))}
 	}
 	if p.w >= 60 {
 		tail = append(tail, muted.of(" ago, every "+about(s.Period)+p.cadence(s)))
 	}
-	return row(plain.of(label(s))).ends(tail...)
+	return row(plain.of(shortLabel(p, s))).ends(tail...)
+}
+
+// shortLabel is a label for a pane in which two long ones could not be told apart.
+func shortLabel(p pen, s reading.Series) string {
+	if p.w >= 40 {
+		return label(s)
+	}
+	return strings.NewReplacer("network", "net", "status check failed", "status", "disk burst", "burst", "CPU credits", "credits", "standby", "stby").Replace(label(s))
 }
 
 // flatSeries is name, dots and last value in one line.
@@ -90,7 +103,7 @@ func flatSeries(p pen, s reading.Series, stale bool) line {
 		return l
 	}
 	dots := seriesDots(p, s, 1, room, stale)
-	return row(append([]span{plain.of(fit(label(s), names))}, dots[0].spans...)...).ends(l.tail...)
+	return row(append([]span{plain.of(fit(shortLabel(p, s), names))}, dots[0].spans...)...).ends(l.tail...)
 }
 
 // tallSeries has a head, an axis of values on the left and the dots.

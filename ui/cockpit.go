@@ -36,6 +36,8 @@ type Options struct {
 	// Forced keeps Theme as it is; otherwise the terminal's background decides light or dark.
 	Forced bool
 	Local  *time.Location
+	// Shell is the command that opens the instance with these facts; nil or no words = none can.
+	Shell func(facts map[string]string) []string
 	// Command makes a command that runs in this terminal, in the cockpit's place; nil = none can.
 	Command func(words []string) tea.ExecCommand
 	// Faults are the names that a rehearsal can inject.
@@ -134,6 +136,8 @@ func (c *Cockpit) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return c, c.aborted(msg)
 	case answeredMsg:
 		return c, c.answered(msg)
+	case shellEndedMsg:
+		return c, c.shellEnded(msg)
 	case signedInMsg:
 		return c, c.signedIn(msg)
 	case quietMsg:

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tminus/tasks"
+	"tminus/tasks/plan"
 )
 
 // countdown is a T-clock: "T-00:12:41" before, "T+00:00:03" after.
@@ -32,6 +33,9 @@ func ahead(to time.Duration) (sign string, seconds int) {
 
 // milestonePiece is the clock to what comes next, what that is, and who does it.
 func milestonePiece(p pen) piece {
+	if p.stopped() != nil {
+		return stoppedPiece(p)
+	}
 	clock, long, short := milestone(p)
 	at := p.s.Schedule.Clock
 	by := ""
@@ -55,6 +59,31 @@ func milestonePiece(p pen) piece {
 	full := one(strong.of(clock), plain.of(long+by), plain.of(gap), k.of(l), k.of(words))
 	forms = append([][]span{full}, append(forms, one(strong.of(coarse("T", at.T)), plain.of(" "), k.of(l)))...)
 	return piece{forms, []int{11, 10, 8, 3, 0}} // what comes next goes last of all
+}
+
+// stopped is the task that comes next when it failed or was aborted, or nil: before somebody
+// has gone on with it nothing is counted down to.
+func (p pen) stopped() *plan.Task {
+	t, ts, ok := p.s.Task(p.s.Schedule.Clock.To)
+	if !ok || !ts.Status.Stopped() || p.s.State.Rollback.Locked() {
+		return nil
+	}
+	return t
+}
+
+// stoppedPiece says what stopped, and since when, in the place of the countdown.
+func stoppedPiece(p pen) piece {
+	t := p.stopped()
+	ts := p.s.State.Tasks[t.ID]
+	word := alarm.of(t.ID + " " + taskMark(p.s, t, ts).word)
+	since := muted.of(" since " + p.clock(ts.EndedAt))
+	forms := [][]span{one(word, since, muted.of(" ("+p.since(ts.EndedAt)+")")), one(word, since), one(word, muted.of(" "+p.clock(ts.EndedAt))), one(word)}
+	if at := p.s.Schedule.Clock; at.Held > 0 {
+		for i := range forms {
+			forms[i] = append(forms[i], plain.of(gap), either(at.L < 0, warn, muted).of(coarse("L", at.L)))
+		}
+	}
+	return piece{forms, []int{8, 5, 1}}
 }
 
 // milestone is the clock to what comes next, and what that is in a long and a short form.

@@ -79,6 +79,7 @@ func TestNearerQuestionsComeFirst(t *testing.T) {
 			t.Errorf("%s: on T4 g is %q", name, got)
 		}
 		v.Watch = true
+		v.Width = 80
 		wants(t, s, v, "▲ decide by", "▲ decide now")
 		v.Width = 200
 		wants(t, s, v, "▲ decide: go on or back out")

@@ -28,6 +28,7 @@ type question struct {
 	then     func() tea.Cmd      // after the engine agreed; nil = nothing
 	check    func(Dialog) string // why OK cannot be taken as it is, in the fields' own words; nil = the engine's rule says it all
 	reads    func(Dialog) string // what Dialog.Says, anew after each key and snapshot; nil = nothing
+	label    func(Dialog) string // Dialog.OK, by what is chosen and the newest snapshot; nil = it stays
 	turns    func() tea.Cmd      // Alt turns to another question instead of confirming; nil = it confirms
 	optional bool                // the first field may stay empty: Cancel has the focus
 	paste    [mostFields]bool    // fields that take pasted text
@@ -184,8 +185,11 @@ func (c *Cockpit) dialogKey(k tea.Key, name string) tea.Cmd {
 	return nil
 }
 
-// reread says anew what the fields are understood as: they, or the run, have changed.
+// reread says anew what the fields are understood as, and what OK does: they, or the run, have changed.
 func (c *Cockpit) reread() {
+	if c.ask.label != nil {
+		c.view.Dialog.OK = c.ask.label(c.view.Dialog)
+	}
 	if c.ask.reads != nil {
 		c.view.Dialog.Says = safe.Line(c.ask.reads(c.view.Dialog))
 	}

@@ -104,19 +104,13 @@ func accountProblems(p pen, sensors ...string) []line {
 	return problems(p, "identity")
 }
 
-// problemLines bounds a failure in a pane that is small: what was read before still counts.
-const problemLines = 4
-
 func problem(p pen, f reading.Failure) []line {
 	m := failureMark(f.Kind)
 	head := m.word
 	if since := p.s.Now.Sub(f.Since); !f.Since.IsZero() && since > 0 {
 		head += " for " + about(since)
 	}
-	lines := paragraph(m.ink.of(m.glyph+" "), head+": "+f.Says, m.ink, p.w)
-	if !p.v.Zoom && p.w < 60 {
-		lines = atMostLines(lines, problemLines, p.w)
-	}
+	lines := paragraph(m.ink.of(m.glyph+" "), head+": "+f.Says, m.ink, p.w) // its end is what to do next
 	if len(f.Mend) > 0 && !p.v.Watch {
 		lines = append(lines, paragraph(accent.of("→ "), "L signs in: "+safe.Command(f.Mend), plain, p.w)...)
 	}

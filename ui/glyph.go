@@ -104,7 +104,7 @@ func verdictMark(v tasks.Verdict) mark {
 // has its word beside it.
 func signs() [][2]string {
 	return [][2]string{
-		{"✓", "done, passed, go"}, {"▶", "running"}, {"○", "waiting, to do"}, {"◇", "a gate to decide"},
+		{"✓", "done, passed, go"}, {"▶", "running"}, {"○", "waiting, to do"}, {"●", "to do, and it changes the account"}, {"◇", "a gate to decide"},
 		{"‖", "held, waits for a sign-off, kept by policy"}, {"✗", "failed, no-go"}, {"■", "aborted"}, {"?", "nobody knows, no data"},
 		{"↷", "skipped, or waived: gone on without it"}, {"↶", "undone, or taken back"}, {"◑", "done by hand: stated by a person"},
 		{"◌", "not tested, not asked yet"}, {"≠", "differs, stale"}, {"◆", "critical path"}, {"▲", "a person is needed now; on the window's line, decide by"},
@@ -113,7 +113,7 @@ func signs() [][2]string {
 }
 
 // asciiGlyphs pairs each glyph of ours with its stand-in.
-const asciiGlyphs = "✓+≈~±~◑@▶>○o●*✗x■#↷/↶\\‖=◌.≠!?? ◇<◆*▲^▼v·.…~→>←<↑^↓v−-–-—-×x" +
+const asciiGlyphs = "✓+≈~±~◑@▶>○o●O✗x■#↷/↶\\‖=◌.≠!?? ◇<◆*▲^▼v·.…~→>←<↑^↓v−-–-—-×x" +
 	"╭+╮+╰+╯+─-│|├+┤+┬+┴+┼+╌-┄-╷|╵|╎:▏|▕|█#▉#▊#▋#▌#▍#▎#▒%░:▁_▂_▃_▄=▅=▆=▇#" +
 	"•*“\"”\"‘'’'␛^␊/⟨<⟩>"
 

@@ -62,8 +62,8 @@ const gap = "  "
 
 func header(p pen) []line {
 	first := squeeze([]piece{
-		{[][]span{one(plain.of(p.s.Plan.Release), muted.of(" · "+p.s.Plan.Change)), one(plain.of(p.s.Plan.Change)), nil}, []int{6, 3}},
-		modePiece(p), endpointPiece(p), placePiece(p), holdPiece(p), awsPiece(p), raisedPiece(p), askedPiece(p), connPiece(p),
+		{[][]span{one(plain.of(p.s.Plan.Release), muted.of(" · "+p.s.Plan.Change)), one(plain.of(p.s.Plan.Change)), nil}, []int{18, 0}},
+		modePiece(p), endpointPiece(p), placePiece(p), holdPiece(p), awsPiece(p), raisedPiece(p), faultPiece(p), askedPiece(p), connPiece(p),
 	}, p.w, gap)
 	conn := len(first) - 1
 	return []line{
@@ -89,18 +89,28 @@ func modePiece(p pen) piece {
 	return piece{[][]span{one(badge.of(word))}, nil}
 }
 
-// raisedPiece is what needs a person now, from whichever page.
+// raisedPiece is what needs a person now, from whichever page. In a narrow terminal it is the
+// first of it and how much more, then how much.
 func raisedPiece(p pen) piece {
 	raised := raisedWords(p)
 	if len(raised) == 0 {
-		if len(p.s.Faults) > 0 {
-			return piece{[][]span{one(warn.of("fault " + strings.Join(p.s.Faults, ", "))), nil}, []int{7}}
-		}
 		return piece{[][]span{nil}, nil}
 	}
-	all := " ▲ " + strings.Join(raised, " · ") + " "
-	brief := atMost(strings.Replace(all, demandRaised, demandLabel, 1), 22)
-	return piece{[][]span{one(shout.of(all)), one(shout.of(brief + " ")), one(shout.f(" ▲ %d ", len(raised)))}, []int{7, 1}}
+	first, more := strings.Replace(raised[0], demandRaised, demandLabel, 1), len(raised)-1
+	rest := ""
+	if more > 0 {
+		rest = fmt.Sprintf(" +%d", more)
+	}
+	return piece{[][]span{one(shout.of(" ▲ " + strings.Join(raised, " · ") + " ")), one(shout.of(" ▲ " + atMost(first, 22) + rest + " ")),
+		one(shout.f(" ▲ %d ", len(raised)))}, []int{10, 2}}
+}
+
+// faultPiece is what is broken in the pretend world: a reminder, and the first to go.
+func faultPiece(p pen) piece {
+	if len(p.s.Faults) == 0 {
+		return piece{[][]span{nil}, nil}
+	}
+	return piece{[][]span{one(warn.of("fault " + strings.Join(p.s.Faults, ", "))), one(warn.of(plural(len(p.s.Faults), "fault"))), nil}, []int{20, 11}}
 }
 
 func raisedWords(p pen) []string {

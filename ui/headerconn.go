@@ -16,7 +16,8 @@ func connPiece(p pen) piece {
 		return piece{[][]span{
 			one(warn.of("○ read-only: "), strong.of(holder), warn.of(" has the conn, "), accent.of("c"), warn.of(" takes it")),
 			one(warn.of("○ "), strong.of(holder), warn.of(" has the conn: "), accent.of("c")),
-		}, []int{4}}
+			one(warn.of("○ "), strong.of(holder), warn.of(": "), accent.of("c")),
+		}, []int{4, 1}}
 	}
 	if p.v.Watch {
 		watching = "watching · "
@@ -26,14 +27,14 @@ func connPiece(p pen) piece {
 			return piece{[][]span{one(muted.of("○ watching · nobody has the conn")), one(muted.of("○ nobody has the conn")), one(muted.of("○ no conn"))}, []int{7, 2}}
 		}
 		return piece{[][]span{one(warn.of("○ read-only: "), accent.of("c"), warn.of(" takes the conn")),
-			one(warn.of("○ read-only: "), accent.of("c"))}, []int{5}}
+			one(warn.of("○ read-only: "), accent.of("c")), one(warn.of("○ "), accent.of("c"))}, []int{5, 1}}
 	}
 	return piece{[][]span{
 		one(muted.of(watching), live.of("● "), strong.of(holder), plain.of(" has the conn"), muted.of(" since "+p.clock(p.s.State.Conn.Since)+" · local conn")),
 		one(muted.of(watching), live.of("● "), strong.of(holder), plain.of(" has the conn"), muted.of(" · local conn")),
 		one(muted.of(watching), live.of("● "), strong.of(holder), plain.of(" has the conn")),
 		one(live.of("● "), strong.of(holder)),
-	}, []int{8, 5, 2}}
+	}, []int{19, 17, 2}}
 }
 
 // lostPiece says that nobody can act any more, and why: the machine slept.

@@ -185,7 +185,7 @@ func stopwatch(d time.Duration) string {
 	return fmt.Sprintf("%02d:%02d", s/60, s%60)
 }
 
-// holdPiece is the hold in the header: how long and until when, however narrow it is.
+// holdPiece is the hold in the header: how long, and until when but in the narrowest.
 func holdPiece(p pen) piece {
 	h := p.s.State.Hold
 	if !h.On() {

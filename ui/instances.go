@@ -29,7 +29,7 @@ func instances(p pen) []line {
 	lines = append(lines, addressLines(p, cloud)...)
 	lines = append(lines, groupLines(p, cloud)...)
 	drift := driftPart(p)
-	if cloud.Stale(p.s.Now, p.s.Beat()) || p.failing("cloud") {
+	if p.pastCloud() != "" {
 		dim(lines)
 		dim(drift)
 	}
@@ -72,6 +72,9 @@ func roleLines(p pen, role string, in *reading.Instance) []line {
 		if role == "primary" && p.s.State.Rollback.Locked() {
 			return []line{row(head, muted.of("○ rolled back"))}
 		}
+		if p.pastCloud() != "" {
+			return []line{row(head, muted.of("? not known"))}
+		}
 		if role == "primary" {
 			return append([]line{row(head, muted.of("○ none yet"))}, paragraph(plain.of(strings.Repeat(" ", 9)), p.comes("ec2.launch", "it"), muted, p.w)...)
 		}
@@ -84,16 +87,41 @@ func roleLines(p pen, role string, in *reading.Instance) []line {
 	case "pending", "stopping", "shutting-down":
 		state, glyph = live, "▶"
 	}
+	past := p.pastCloud()
+	if past != "" { // what was seen then is no tick now
+		state, glyph = muted, "?"
+	}
 	lines := []line{row(head, strong.of(middle(in.ID, p.w-9)))}
 	add := func(spans ...span) {
 		lines = append(lines, row(append([]span{plain.of("  ")}, spans...)...))
 	}
-	if in.State == "terminated" {
+	switch {
+	case past != "":
+		seen := in.State + ", " + past
+		if cells(seen)+4 > p.w {
+			seen = in.State + ", " + strings.TrimPrefix(past, "as of ")
+		}
+		lines = append(lines, paragraph(state.of("  "+glyph+" "), seen, muted, p.w)...)
+		if in.State == "terminated" {
+			return lines
+		}
+		return append(lines, pack(machineFacts(p, in), "  ", p.w)...)
+	case in.State == "terminated":
 		add(state.of(glyph + " " + in.State))
 		return lines
 	}
 	add(state.of(glyph+" "+in.State), muted.of(" · "), checks(p, in))
 	return append(lines, pack(machineFacts(p, in), "  ", p.w)...)
+}
+
+// pastCloud is how old what is known of machines and addresses is, when it is not of now; "" = it is.
+func (p pen) pastCloud() string {
+	cloud := p.s.Readings.Cloud
+	switch {
+	case p.failing("cloud"), cloud.Stale(p.s.Now, p.s.Beat()):
+		return "as of " + p.since(cloud.At)
+	}
+	return ""
 }
 
 // machineFacts are what is known of a machine, each in a few words.

@@ -157,7 +157,7 @@ func (k Key) worth(s *tasks.Snapshot, v View) int {
 	return either(urgent, urgentWorth, restWorth)
 }
 
-func either(first bool, a, b int) int {
+func either[T any](first bool, a, b T) T {
 	if first {
 		return a
 	}

@@ -83,7 +83,7 @@ func actingKeys() []Key {
 			Effect: "take the conn, the right to act; offer it by name, accept it, withdraw the offer, or release it",
 			press:  pressed((*Cockpit).conn)},
 		{ID: "fault", Keys: []string{"f"}, Group: groupRun, Title: "fault", Acts: true, Danger: Careful,
-			Effect: "break something in the pretend world; rehearsals only",
+			Effect: "break something in the pretend world, or lift what is broken there; rehearsals only",
 			Why:    unless(runWish(tasks.InjectFault)), press: pressed((*Cockpit).fault)},
 	}
 }
@@ -105,6 +105,9 @@ func lookingKeys() []Key {
 		{ID: "slip", Keys: []string{"p"}, Group: groupLook, Title: "if it slips",
 			Effect: "see what moves if the selected task ends later, where the day then ends, and what could be done; nothing is written",
 			Why:    whyNotSlip, press: pressed((*Cockpit).slip)},
+		{ID: "shell", Keys: []string{"o"}, Group: groupLook, Title: "open ssh", Acts: true,
+			Effect: "open ssh to the instance in this terminal, with the run's key and the verified host keys; back on exit, and the run goes on meanwhile",
+			Why:    whyNotShell, press: pressed((*Cockpit).shell)},
 		{ID: "signin", Keys: []string{"L"}, Group: groupLook, Title: "sign in", Acts: true, Danger: Careful,
 			Effect: "run the command that renews the credentials in this terminal, such as aws sso login, then look again; it needs no conn",
 			Why:    whyNotSignIn, press: pressed((*Cockpit).signIn)},

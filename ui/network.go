@@ -22,7 +22,11 @@ func addressLines(p pen, cloud reading.Cloud) []line {
 			lines = append(lines, row(head, strong.of(a.PublicIP), alarm.of(" ≠")),
 				row(alarm.of("  → "+middle(a.InstanceID, p.w-4))), row(alarm.of("    not ours: it is taken")))
 		case a.InstanceID != "":
-			lines = append(lines, row(head, strong.of(a.PublicIP), good.of(" ✓")), row(muted.of("  → "+middle(a.InstanceID, p.w-4))))
+			is := good.of(" ✓")
+			if p.pastCloud() != "" {
+				is = muted.of(" ?")
+			}
+			lines = append(lines, row(head, strong.of(a.PublicIP), is), row(muted.of("  → "+middle(a.InstanceID, p.w-4))))
 		default:
 			lines = append(lines, row(head, strong.of(a.PublicIP), warn.of(" ▲")), row(warn.of("  idle, "+perDay(a.PerDay)), notOurs(p, a)))
 		}

@@ -72,7 +72,13 @@ func skipWords(s *tasks.Snapshot, t *plan.Task) string {
 	return words
 }
 
-// fault offers what the rehearsal can break.
+// What the button of the fault dialog does: a fault that is on is lifted.
+const (
+	breakIt = "break it"
+	liftIt  = "lift it"
+)
+
+// fault offers what the rehearsal can break, and mends what is broken.
 func (c *Cockpit) fault() tea.Cmd {
 	faults := c.opts.Faults
 	if len(faults) == 0 {
@@ -88,8 +94,17 @@ func (c *Cockpit) fault() tea.Cmd {
 	}
 	return c.open(Dialog{
 		Kind: Confirm, Danger: Careful, Action: "fault", Title: "Break the pretend world",
-		Body: "Nothing real is touched. ↑ ↓ choose what breaks.", List: strings.Join(list, "\n"), OK: "break it",
-	}, question{command: func(d Dialog, _ Stop) tasks.Command {
-		return tasks.Command{Kind: tasks.InjectFault, By: c.view.Actor, Text: faults[d.Choice]}
+		Body: "Nothing real is touched. ↑ ↓ choose what breaks; what is on is lifted.", List: strings.Join(list, "\n"), OK: breakIt,
+	}, question{label: func(d Dialog) string {
+		if slices.Contains(c.snap.Faults, faults[d.Choice]) {
+			return liftIt
+		}
+		return breakIt
+	}, command: func(d Dialog, _ Stop) tasks.Command {
+		wish := tasks.Command{Kind: tasks.InjectFault, By: c.view.Actor, Text: faults[d.Choice]}
+		if d.OK == liftIt { // as the button said
+			wish.Kind = tasks.LiftFault
+		}
+		return wish
 	}})
 }

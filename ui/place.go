@@ -14,12 +14,13 @@ import (
 func placePiece(p pen) piece {
 	e, id := p.s.Plan.Environment, p.s.Readings.Identity
 	if !id.Taken() {
-		return piece{[][]span{one(muted.of(middle(e.Region, 20) + " · " + masked(e.Account) + " ?")), one(muted.of(masked(e.Account) + " ?")), nil}, []int{6, 4}}
+		return piece{[][]span{one(muted.of(middle(e.Region, 20) + " · " + masked(e.Account) + " ?")), one(muted.of(masked(e.Account) + " ?")), nil}, []int{9, 4}}
 	}
 	account, region := masked(id.Account), middle(id.Region, 20)
 	switch {
 	case e.Account != "" && id.Account != e.Account:
-		return piece{[][]span{one(shout.of(" wrong account " + account + " "))}, nil}
+		return piece{[][]span{one(shout.of(" wrong account " + account + ", plan " + masked(e.Account) + " ")),
+			one(shout.of(" wrong account " + account + " ")), one(shout.of(" wrong account "))}, []int{12, 3}}
 	case e.Region != "" && id.Region != e.Region:
 		return piece{[][]span{one(shout.of(" wrong region " + region + " ")), one(shout.of(" wrong region "))}, []int{3}}
 	}
@@ -30,22 +31,30 @@ func placePiece(p pen) piece {
 			full = middle(name, 24) + " · " + full
 		}
 	}
-	return piece{[][]span{one(muted.of(full)), one(muted.of(where)), one(muted.of(account)), nil}, []int{7, 6, 4}}
+	return piece{[][]span{one(muted.of(full)), one(muted.of(where)), one(muted.of(account)), nil}, []int{16, 9, 4}}
 }
 
 // endpointPiece is the badge of a live run whose calls go elsewhere than to AWS. In a
 // rehearsal they always do.
 func endpointPiece(p pen) piece {
-	at := p.s.Readings.Identity.Endpoint
-	if at == "" || p.s.State.Mode != tasks.LiveRun {
+	host := elsewhere(p.s)
+	if host == "" {
 		return piece{[][]span{nil}, nil}
 	}
-	_, host, found := strings.Cut(at, "://")
-	if !found {
-		host = at
+	host = middle(host, 32)
+	return piece{[][]span{one(shout.of(" endpoint " + host + ": not AWS's own ")), one(shout.of(" not AWS: " + host + " ")), one(shout.of(" not AWS "))}, []int{14, 13}}
+}
+
+// elsewhere is where a live run's calls go when that is not AWS's own address; "" = it is.
+func elsewhere(s *tasks.Snapshot) string {
+	at := s.Readings.Identity.Endpoint
+	if s.State.Mode != tasks.LiveRun {
+		return ""
 	}
-	host = "endpoint " + middle(strings.TrimSuffix(host, "/"), 32)
-	return piece{[][]span{one(shout.of(" " + host + ": not AWS's own ")), one(shout.of(" " + host + " ")), one(shout.of(" not AWS "))}, []int{6, 2}}
+	if _, host, found := strings.Cut(at, "://"); found {
+		at = host
+	}
+	return strings.TrimSuffix(at, "/")
 }
 
 // masked shows the ends of an account number.

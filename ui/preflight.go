@@ -1,7 +1,7 @@
 package ui
 
 // preflight.go: what the account says of the plan before anything is made there, as a
-// check list under headings. What nobody could look up is a question mark, never a tick.
+// check list: what stands in the way first. What nobody could look up is a question mark, never a tick.
 
 import (
 	"fmt"
@@ -37,22 +37,60 @@ func preflight(p pen) []line {
 	return append(lines, items...)
 }
 
-// itemLines are the items under their groups. A group that has passed whole is a count
-// unless full.
+// itemLines are what stands in the way, then what nobody could look up, then what was not
+// looked up yet, each with its group; then what passed, by its group, as a count unless full.
 func itemLines(p pen, items []reading.Item, full bool) []line {
-	names := 0
+	open := map[tasks.Verdict][]reading.Item{}
+	most := max(p.w/3, 12)
+	long := most
+	if p.w < 70 { // the sentence stands below
+		long = max(p.w-20, 12)
+	}
+	names, passing := 0, 0
 	for _, it := range items {
-		names = max(names, min(cells(it.Name), max(p.w/3, 12)))
+		v := tasks.Verdict(it.Verdict)
+		switch {
+		case v == tasks.Pass:
+			passing = max(passing, min(cells(it.Name), most))
+			continue
+		case v == tasks.NotTested && !full:
+			continue
+		case v != tasks.Fail && v != tasks.NotTested:
+			v = tasks.Inconclusive
+		}
+		it.Name = it.Group + " · " + it.Name
+		names = max(names, min(cells(it.Name), long))
+		open[v] = append(open[v], it)
 	}
 	var lines []line
-	for _, group := range groups(items) {
-		its := slices.DeleteFunc(slices.Clone(items), func(it reading.Item) bool { return it.Group != group })
-		if passed := preflightCount(its, tasks.Pass); passed == len(its) && !full {
-			lines = append(lines, row(strong.of(group), good.of(" ✓ "), muted.f("%d of %d passed", passed, passed)))
-			continue
+	for _, v := range []tasks.Verdict{tasks.Fail, tasks.Inconclusive, tasks.NotTested} {
+		for _, it := range open[v] {
+			lines = append(lines, item(p, it, names)...)
 		}
-		lines = append(lines, row(strong.of(group)))
-		for _, it := range its {
+	}
+	for _, group := range reading.Headings(items) {
+		its := slices.DeleteFunc(slices.Clone(items), func(it reading.Item) bool { return it.Group != group })
+		lines = append(lines, passedLines(p, group, its, passing, full)...)
+	}
+	return lines
+}
+
+// passedLines are what passed of a group: how much of it, and with full each item.
+func passedLines(p pen, group string, items []reading.Item, names int, full bool) []line {
+	passed, untested := preflightCount(items, tasks.Pass), preflightCount(items, tasks.NotTested)
+	if passed == 0 && (full || untested == 0) { // all of it stands above
+		return nil
+	}
+	head := row(strong.of(group))
+	if passed > 0 {
+		head.spans = append(head.spans, good.of(" ✓ "), muted.f("%d of %d passed", passed, len(items)))
+	}
+	if untested > 0 && !full {
+		head.spans = append(head.spans, muted.f(" ◌ %d not tested", untested))
+	}
+	lines := []line{head}
+	for _, it := range items {
+		if full && tasks.Verdict(it.Verdict) == tasks.Pass {
 			lines = append(lines, item(p, it, names)...)
 		}
 	}
@@ -60,6 +98,7 @@ func itemLines(p pen, items []reading.Item, full bool) []line {
 }
 
 // item is one line of the list; what did not pass is told in full, with what to do about it.
+// Where it comes from stands at the end of a line that has room for it.
 func item(p pen, it reading.Item, names int) []line {
 	v := tasks.Verdict(it.Verdict)
 	m := verdictMark(v)
@@ -75,8 +114,8 @@ func item(p pen, it reading.Item, names int) []line {
 		lead = append(lead, m.ink.of(m.word+"  "))
 	}
 	var tail []span
-	if it.Source != "" && p.w >= 100 {
-		tail = []span{faint.of(middle(it.Source, 40))}
+	if room := p.w - widthOf(lead) - cells(it.Says) - 2; it.Source != "" && p.w >= 100 && room >= min(cells(it.Source), leastSource) {
+		tail = []span{faint.of(middle(it.Source, min(room, 40)))}
 	}
 	if v == tasks.Pass {
 		return []line{row(append(lead, says.of(it.Says))...).ends(tail...)}
@@ -93,16 +132,8 @@ func item(p pen, it reading.Item, names int) []line {
 	return lines
 }
 
-// groups are the headings in the order of the list.
-func groups(items []reading.Item) []string {
-	var names []string
-	for _, it := range items {
-		if !slices.Contains(names, it.Group) {
-			names = append(names, it.Group)
-		}
-	}
-	return names
-}
+// leastSource is below how many columns a call, cut in its middle, says nothing any more.
+const leastSource = 20
 
 func preflightCount(items []reading.Item, v tasks.Verdict) int {
 	n := 0

@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tminus/tasks"
+	"tminus/tasks/safe"
 )
 
 // look is a look at the world that an open review asked for.
@@ -28,8 +29,6 @@ func (c *Cockpit) review() tea.Cmd {
 	s := c.snap.State
 	d := Dialog{
 		Kind: Review, Danger: Severe, Action: "rollback", OK: "roll back", Title: "Roll back " + s.Change,
-		Body: place(c.snap) + "\nThe forward plan locks: no task starts any more. What is listed is undone, newest first.\n" +
-			"To confirm, type the change number, " + s.Change + ", and a reason.",
 		Fields: ask("change number", "reason"),
 	}
 	switch t := c.snap.Plan.Task(c.view.Selected); {
@@ -38,10 +37,19 @@ func (c *Cockpit) review() tea.Cmd {
 	case t != nil && t.OnDemand && len(s.Backwards(t.ID)) > 0: // it has a way back of its own
 		d.From, d.Title = t.ID, "Take back "+t.ID+"  "+t.Title
 	}
-	d.Alt = otherScope(c.snap, c.view, d.From)
+	d.Alt, d.Body = otherScope(c.snap, c.view, d.From), reviewWords(c.snap, d.From)
 	opened := c.open(d, question{paste: [mostFields]bool{1: true}, check: c.unproven, turns: c.turnScope,
 		command: func(d Dialog, _ Stop) tasks.Command { return c.rollBackAs(d) }, then: c.watchUndoing})
 	return tea.Batch(opened, c.askWorld())
+}
+
+// reviewWords say what agreeing to a rollback means: one of an on-demand task leaves the plan as it is.
+func reviewWords(s *tasks.Snapshot, from string) string {
+	means := "The forward plan locks: no task starts any more. What is listed is undone, newest first."
+	if t := s.Plan.Task(from); t != nil && t.OnDemand {
+		means = "Only what " + from + " made is undone, newest first. Nothing else starts meanwhile; then the plan goes on as it is."
+	}
+	return place(s) + "\n" + means + "\nTo confirm, type the change number, " + s.State.Change + ", and a reason."
 }
 
 // rollBackAs is what the review asks for as it is typed now.
@@ -74,7 +82,7 @@ func (c *Cockpit) turnScope() tea.Cmd {
 	} else {
 		d.From = ""
 	}
-	d.Alt = otherScope(c.snap, c.view, d.From)
+	d.Alt, d.Body = otherScope(c.snap, c.view, d.From), safe.Block(reviewWords(c.snap, d.From))
 	d.Fields[0].Input, d.Problem, d.Scroll, d.At, d.Waiting = "", "", 0, 0, true
 	c.ask.looked.nth = 0
 	return tea.Batch(c.askWorld(), c.awaitQuiet())

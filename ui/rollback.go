@@ -99,7 +99,29 @@ func undoRow(p pen, u tasks.UndoItem) []line {
 	if u.Error != "" {
 		lines = append(lines, paragraph(plain.of("          "), u.Error, alarm, p.w)...)
 	}
+	if now := p.s.Progress[u.Task]; now != "" && u.Status == tasks.StepDoing {
+		lines = append(lines, paragraph(live.of("        … "), now, plain, p.w)...)
+	}
 	return lines
+}
+
+// undoingLines are the effect being undone and what that waits for, on the Timeline.
+func undoingLines(p pen, oneLine bool) []line {
+	if p.s.State.Rollback.Phase != tasks.RollbackRunning {
+		return nil
+	}
+	for _, u := range p.s.State.UndoProgress() {
+		now := p.s.Progress[u.Task]
+		if u.Status != tasks.StepDoing || now == "" {
+			continue
+		}
+		words := "undoing " + u.Words.Title + ": " + now
+		if oneLine {
+			return []line{row(live.of("▶ " + atMost(words, p.w-2)))}
+		}
+		return paragraph(live.of("▶ "), words, plain, p.w)
+	}
+	return nil
 }
 
 // undoMark is where an undo stands.

@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tminus/tasks"
+	"tminus/tasks/reading"
 	"tminus/tasks/safe"
 )
 
@@ -22,10 +23,19 @@ type signedInMsg struct {
 }
 
 func whyNotSignIn(s *tasks.Snapshot, _ View) string {
-	if len(mending(s).Mend) == 0 {
+	switch kind, _ := worstOfAWS(s); {
+	case len(mending(s).Mend) > 0:
+		return ""
+	case kind != reading.Expired:
 		return "no sensor fails for want of a sign-in"
 	}
-	return ""
+	from := "renew them where they come from"
+	if source := s.Readings.Identity.Source; strings.HasPrefix(source, "environment") {
+		from = "they come from the " + source + "; export new ones"
+	} else if source != "" {
+		from = "they come from " + source + "; renew them there"
+	}
+	return "the credentials have expired and no command renews them: " + from + ", then leave (q) and go on with tminus resume"
 }
 
 // signIn confirms the command line; what is run is what was shown, whatever the sensors say by then.

@@ -53,7 +53,7 @@ func (d sheet) standing() []line {
 	case d.ts.Attempt > 1:
 		lines = append(lines, row(muted.f("  attempt %d: the run was reopened", d.ts.Attempt)))
 	}
-	if now := d.s.Progress[d.t.ID]; now != "" && d.ts.Status == tasks.Active {
+	if now := d.s.Progress[d.t.ID]; now != "" && (d.ts.Status == tasks.Active || d.s.State.Rollback.Phase == tasks.RollbackRunning) {
 		lines = append(lines, atMostLines(paragraph(live.of("  … "), now, plain, d.w), progressLines, d.w)...)
 	}
 	if next := d.next(); next != "" {

@@ -176,7 +176,7 @@ func (c *Cockpit) confirmStart(t *plan.Task, ts *tasks.TaskState) tea.Cmd {
 	return c.open(Dialog{
 		Kind: Confirm, Danger: Careful, Action: "enter", OK: "start " + id,
 		Title: fmt.Sprintf("%s %s  %s", verb, id, t.Title),
-		Body:  place(c.snap) + "\n\n" + startWords(ts, stages) + smokeWords(stages) + objects(c.snap),
+		Body:  place(c.snap) + "\n\n" + startWords(ts, stages) + smokeWords(stages) + besideWords(t) + objects(c.snap),
 	}, question{command: func(Dialog, Stop) tasks.Command {
 		return tasks.Command{Kind: tasks.StartTask, By: c.view.Actor, Task: id}
 	}})
@@ -203,7 +203,21 @@ func place(s *tasks.Snapshot) string {
 	if seen := s.Readings.Identity.Account; seen != "" && seen != e.Account {
 		lines += "\n≠ but the credentials belong to account " + seen
 	}
-	return lines
+	return lines + notWell(s)
+}
+
+// notWell is a line on AWS not answering as it should, for those who are about to act there; "" = it does.
+func notWell(s *tasks.Snapshot) string {
+	kind, sensors := worstOfAWS(s)
+	if kind == "" {
+		return ""
+	}
+	f := s.Readings.Failures[sensors[0]]
+	words := "\n▲ AWS: " + string(kind)
+	if since := s.Now.Sub(f.Since); !f.Since.IsZero() && since > 0 {
+		words += " for " + about(since)
+	}
+	return words + because(f.Says)
 }
 
 // startWords lists what is still to be done, each effect with its way back, and
@@ -248,6 +262,14 @@ func writing(p *plan.Plan, t *plan.Task) []string {
 		}
 	}
 	return stages
+}
+
+// besideWords says of a trial that it is a machine of its own, and what ends it.
+func besideWords(t *plan.Task) string {
+	if t.Action != "ec2.trial" {
+		return ""
+	}
+	return "\nIt is a second instance, for testing, beside the primary: it costs until R on " + t.ID + " takes it back."
 }
 
 // smokeWords says that those stages cannot be undone.

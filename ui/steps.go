@@ -36,6 +36,9 @@ func (d sheet) step(st tasks.StepState) []line {
 	if st.Status == tasks.StepByHand && d.ts.Status == tasks.Failed {
 		m = mark{"?", "not so", alarm} // the world contradicted the statement
 	}
+	if st.Status == tasks.StepTodo && st.Effect { // as the dialog that starts it has it
+		m.glyph = "●"
+	}
 	l := row(m.ink.of("  "+m.glyph+" "), plain.of(st.Title))
 	if st.Status == tasks.StepTodo {
 		l.spans[1].ink = muted

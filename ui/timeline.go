@@ -47,6 +47,7 @@ func timeline(p pen) []line {
 	}
 	lines = append(lines, g.gauge())
 	lines = append(lines, g.gaugeWords()...)
+	lines = append(lines, undoingLines(p, g.titles)...)
 	lines = append(lines, g.onDemand()...)
 	lines = append(lines, holdLines(p, g.titles)...)
 	if t := p.s.Plan.Task(p.selected()); t != nil && p.v.Zoom {

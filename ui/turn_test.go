@@ -16,8 +16,8 @@ func TestFiveSeconds(t *testing.T) {
 	all := turns(t)
 	always := []string{"decide by 17:50"}
 	for name, words := range map[string][]string{
-		"held":      append(always, "HELD 04:12 by LX", "17:40", "T+00:02", "L-00:38", "finish 18:25", "LX has the conn", "G1"),
-		"overheld":  append(always, "HELD 26:12 by LX", "over by 3 min", "finish 18:28", "LX has the conn"),
+		"held":      append(always, "HELD 04:12 by LX", "17:40", "T+00:02", "L-00:38", "finish 18:25", "● LX", "SCP100X0219", "G1"), // the change number stays before the words of the conn
+		"overheld":  append(always, "HELD 26:12 by LX", "over by 3 min", "finish 18:28", "● LX", "SCP100X0219"),
 		"overdue":   append(always, "HELD 01:30 by G1's deadline", "finish 18:04", "LX has the conn"),
 		"asleep":    append(always, "conn lost: c takes it again", "finish 18:42", "G1"),
 		"offering":  append(always, "LX offers the conn to MY", "finish 18:02"),

@@ -35,6 +35,7 @@ type Options struct {
 	Seed          int64
 	Build         string // of the application; "1.0.0" if empty
 	BadBuild      bool
+	Drifted       bool // the guest's software is not what the plan says
 	SSHDown       bool
 	Region        string // "ap-southeast-1" if empty
 	VolumeGiB     int    // size of the root volume; 10 if zero
@@ -44,7 +45,6 @@ type Options struct {
 type Host struct {
 	o         Options
 	signer    ssh.Signer
-	allowed   []string // marshalled public keys that may log in
 	guest     *guest.Guest
 	site      *site.Site
 	sshDown   atomic.Bool
@@ -62,7 +62,7 @@ func New(o Options) *Host {
 	if len(o.HostKey) != ed25519.PrivateKeySize {
 		o.HostKey = keyOf(o.Seed, o.InstanceID)
 	}
-	h := &Host{o: o, allowed: publicKeys(o.AuthorizedKey)}
+	h := &Host{o: o}
 	h.sshDown.Store(o.SSHDown)
 	signer, err := ssh.NewSignerFromKey(o.HostKey)
 	if err != nil {
@@ -77,7 +77,7 @@ func New(o Options) *Host {
 	h.guest = guest.New(guest.Options{
 		InstanceID: o.InstanceID, PrivateIP: o.PrivateIP, InstanceType: o.InstanceType, User: o.User,
 		BootedAt: o.BootedAt, Now: o.Now, Listening: h.Listening, Web: h.site, Seed: o.Seed,
-		Region: o.Region, VolumeGiB: o.VolumeGiB, Build: o.Build,
+		Region: o.Region, VolumeGiB: o.VolumeGiB, Build: o.Build, Drifted: o.Drifted, AuthorizedKeys: o.AuthorizedKey,
 	})
 	return h
 }

@@ -97,7 +97,7 @@ func (h *Host) config(from net.Addr) *ssh.ServerConfig {
 		ServerVersion: "SSH-2.0-OpenSSH_7.4",
 		MaxAuthTries:  maxAuthTries,
 		PublicKeyCallback: func(who ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
-			if who.User() != h.o.User || !slices.Contains(h.allowed, string(key.Marshal())) {
+			if who.User() != h.o.User || !slices.Contains(publicKeys(h.guest.AuthorizedKeys()), string(key.Marshal())) {
 				return nil, errors.New("permission denied (publickey)")
 			}
 			return nil, nil

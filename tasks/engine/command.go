@@ -35,7 +35,9 @@ func (e *Engine) obey(ctx context.Context, c tasks.Command) error {
 		e.wants.paused = c.On
 		e.pause()
 	case tasks.InjectFault:
-		return e.inject(c)
+		return e.pretend(c, e.cfg.Inject, "injected")
+	case tasks.LiftFault:
+		return e.pretend(c, e.cfg.Lift, "lifted")
 	case tasks.LookAgain:
 		return e.lookAgain(ctx)
 	case tasks.TakeConn:
@@ -98,18 +100,19 @@ func (e *Engine) obeyFor(ctx context.Context, c tasks.Command) error {
 	return nil
 }
 
-func (e *Engine) inject(c tasks.Command) error {
-	if e.cfg.Inject == nil {
-		return tasks.Refusal{Sentence: "this run has no pretend world to break"}
+// pretend breaks or mends the pretend world, and notes that it was done.
+func (e *Engine) pretend(c tasks.Command, do func(name string) error, done string) error {
+	if do == nil {
+		return tasks.Refusal{Sentence: "this run has no pretend world in which a fault could be " + done}
 	}
-	if err := e.cfg.Inject(c.Text); err != nil {
+	if err := do(c.Text); err != nil {
 		return tasks.Refusal{Sentence: err.Error()}
 	}
 	by := ""
 	if c.By != "" {
 		by = " by " + c.By
 	}
-	e.record(tasks.ActorEngine, tasks.Noted{Text: "fault injected" + by + ": " + c.Text}) // the program's note: nobody takes it back
+	e.record(tasks.ActorEngine, tasks.Noted{Text: "fault " + done + by + ": " + c.Text}) // the program's note: nobody takes it back
 	return e.failure
 }
 
@@ -122,7 +125,7 @@ func (e *Engine) start(ctx context.Context, c tasks.Command) error {
 		return j.hold()
 	}
 	started := tasks.TaskStarted{Task: t.ID, Attempt: max(1, ts.Attempt), Again: ts.Status == tasks.Done, From: from(ts)}
-	if started.Again && t.Action == "" { // on demand, and once more by hand: nothing of the first time is verified
+	if started.Again && (t.Action == "" || !e.state.ReadsOnly(t) && e.state.LeftNothing(t)) { // on demand, and once more: nothing of the first time is verified
 		started.Again, started.Attempt = false, started.Attempt+1
 	}
 	e.wants.going = true

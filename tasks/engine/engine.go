@@ -25,10 +25,14 @@ type Config struct {
 	Sensors []tasks.Sensor
 	Clock   *clock.Clock
 	Holder  string // named to whoever finds the run locked
-	// Inject and Faults reach the pretend world; nil in a live run.
+	// Inject, Lift and Faults reach the pretend world; nil in a live run.
 	Inject func(name string) error
+	Lift   func(name string) error
 	Faults func() []string
-	FS     journal.FS // nil = real files; tests break it
+	// Readings are what is known before any sensor has read, where the calls go, say. Without
+	// a stamp they are not taken for a reading.
+	Readings reading.Readings
+	FS       journal.FS // nil = real files; tests break it
 	// Wake, when not nil, is called after time went on without the program (the machine
 	// slept): connections from before are worth nothing and should be dropped. It must not block.
 	Wake func()
@@ -130,6 +134,7 @@ func open(cfg Config, w *journal.Writer, events []tasks.Event, tail journal.Tail
 		slot:  tasks.NewSlot(), done: make(chan struct{}),
 		inbox: inbox{make(chan request), make(chan result), make(chan progress), make(chan sensed)},
 	}
+	e.shown.readings = cfg.Readings
 	e.shown.readings.Failures = map[string]reading.Failure{}
 	for _, a := range cfg.Actions {
 		e.actions[a.Kind] = a

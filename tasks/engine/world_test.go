@@ -209,6 +209,7 @@ type flight struct {
 	lid     *lid
 	still   bool
 	desk    *Desk
+	config  func(*Config) // what else the run is flown with; nil = nothing
 }
 
 func newFlight(t *testing.T, w *toy) *flight {
@@ -249,8 +250,12 @@ func (f *flight) open(fs journal.FS) (*Engine, func() error) {
 	if fs == nil { // no test pulls the machine's plug
 		fs = hastyFS{journal.Disk{}}
 	}
-	e, err := Open(Config{Dir: f.dir, Actions: f.actions, Sensors: f.sensors, Clock: clock.NewFrom(f.lid.source(), run.LastTime(r), f.speed), Holder: "the test",
-		FS: fs, Wake: func() { f.lid.woke.Add(1) }, Still: f.still, Desk: f.desk})
+	cfg := Config{Dir: f.dir, Actions: f.actions, Sensors: f.sensors, Clock: clock.NewFrom(f.lid.source(), run.LastTime(r), f.speed), Holder: "the test",
+		FS: fs, Wake: func() { f.lid.woke.Add(1) }, Still: f.still, Desk: f.desk}
+	if f.config != nil {
+		f.config(&cfg)
+	}
+	e, err := Open(cfg)
 	if err != nil {
 		f.t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ type Readings struct {
 	Alarms   Alarms
 	Usage    Usage
 	Host     Host
+	Guest    Guest
 	// Preflight is what the account says of the plan before anything is launched.
 	Preflight Preflight
 	// Failures holds, by sensor name, why its last reading failed; absent = it worked.
@@ -23,7 +24,7 @@ type Readings struct {
 type Update func(*Readings)
 
 // Stamp says when something was read and how often it is.
-// At is run time, but for the host, whose samples are taken in real time.
+// At is run time, but for the host and the guest, which are read in real time.
 type Stamp struct {
 	At    time.Time
 	Every time.Duration
@@ -62,6 +63,9 @@ type Host struct {
 	Processes     []Process
 	Users         []string // who is logged in
 	Uptime        time.Duration
+	// Missing are the parts that could not be read, or not wholly, each with why:
+	// "disks: df is not there".
+	Missing []string
 }
 
 // Disk is one mounted file system, in bytes.

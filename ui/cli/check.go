@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"charm.land/lipgloss/v2"
 	"github.com/spf13/cobra"
@@ -24,6 +25,7 @@ import (
 // checking is what tminus check was asked for.
 type checking struct {
 	json, rules, schema, live bool
+	waived                    bool // with live: print them, too
 	explain                   string
 	access                    Access
 }
@@ -44,6 +46,8 @@ func checkCommand(p Program, stdio Stdio) *cobra.Command {
 			switch account := w.access.Profile != "" || w.access.Region != ""; {
 			case w.live && len(args) == 0:
 				return code(Usage, errors.New("--live goes with a PLAN: it is held against its account"))
+			case w.waived && !w.live:
+				return code(Usage, errors.New("--waived goes with --live: without it what is waived is shown anyway"))
 			case account && !w.live:
 				return code(Usage, errors.New("--profile and --region go with --live: without it no account is asked"))
 			}
@@ -66,6 +70,7 @@ func checkCommand(p Program, stdio Stdio) *cobra.Command {
 	c.Flags().StringVar(&w.explain, "explain", "", "tell why a rule exists, by its id, such as L19")
 	c.Flags().BoolVar(&w.rules, "rules", false, "list all rules")
 	c.Flags().BoolVar(&w.live, "live", false, "hold the plan against its AWS account too")
+	c.Flags().BoolVar(&w.waived, "waived", false, "with --live: show the findings that are waived, too")
 	accessFlags(c, &w.access)
 	c.Flags().BoolVar(&w.schema, "schema", false, "print the JSON Schema of a plan file, for editors")
 	return c
@@ -120,7 +125,7 @@ func (w checking) judgeLive(ctx context.Context, p Program, path string, out io.
 		return err
 	}
 	if !w.json {
-		if err := report.Write(out, paint(out)); err != nil {
+		if err := w.tellPlan(report, out); err != nil {
 			return fmt.Errorf("writing the report: %w", err)
 		}
 	}
@@ -131,15 +136,35 @@ func (w checking) judgeLive(ctx context.Context, p Program, path string, out io.
 	if told := w.tellLive(report, items, out); told != nil {
 		return fmt.Errorf("writing the report: %w", told)
 	}
-	switch n := failing(items); {
+	switch n := len(failing(items)); {
 	case err != nil && report.Loaded:
-		return unmet(ctx, err)
+		return unmet(ctx, inShort(items, err))
 	case report.Errors > 0:
 		return wrong(report)
 	case n > 0:
-		return code(TaskFailed, fmt.Errorf("%d of %d looks at the account fail; each says what to do", n, len(items)))
+		return code(TaskFailed, errors.New(fails(n, len(items), "item")))
 	}
 	return nil
+}
+
+// tellPlan prints what the plan alone is judged by. What somebody answers for is only counted, unless
+// it was asked for: the account's answers would be lost below it.
+func (w checking) tellPlan(report *check.Report, out io.Writer) error {
+	shown := *report
+	if !w.waived {
+		shown.Findings = slices.DeleteFunc(slices.Clone(report.Findings), func(f check.Finding) bool { return f.Waived != nil })
+	}
+	if err := shown.Write(out, paint(out)); err != nil {
+		return err
+	}
+	switch hidden := len(report.Findings) - len(shown.Findings); hidden {
+	case 0:
+		return nil
+	case 1:
+		return printed(out, "1 finding waived (--waived shows it)\n")
+	default:
+		return printed(out, fmt.Sprintf("%d findings waived (--waived shows them)\n", hidden))
+	}
 }
 
 func (w checking) tellLive(report *check.Report, items []reading.Item, out io.Writer) error {

@@ -4,12 +4,16 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"tminus/tasks"
 	"tminus/tasks/reading"
+	"tminus/tasks/safe"
 )
 
 func doctorCommand(p Program, stdio Stdio) *cobra.Command {
@@ -31,7 +35,7 @@ func doctorCommand(p Program, stdio Stdio) *cobra.Command {
 			if told := tellItems(stdio.Out, items, asJSON, len(items) > 0 || err == nil); told != nil {
 				return told
 			}
-			return unmet(cmd.Context(), err)
+			return unmet(cmd.Context(), inShort(items, err))
 		},
 	}
 	accessFlags(c, &a)
@@ -52,6 +56,40 @@ func tellItems(out io.Writer, items []reading.Item, asJSON, any bool) error {
 	return writeItems(out, items)
 }
 
+// toldAbove is an error that the list above it tells: it only points there.
+type toldAbove struct {
+	where string
+	err   error
+}
+
+func (t *toldAbove) Error() string { return t.where }
+func (t *toldAbove) Unwrap() error { return t.err }
+
+// inShort is the error beside a list: what an item has said already is not said twice.
+func inShort(items []reading.Item, err error) error {
+	if err == nil {
+		return nil
+	}
+	if n := len(failing(items)); n > 0 {
+		return &toldAbove{fails(n, len(items), "item"), err}
+	}
+	for _, i := range items {
+		known := strings.TrimPrefix(i.Says, "unreachable: ") // the state, before the error's own words
+		if i.Verdict == string(tasks.Inconclusive) && strings.Contains(safe.Line(err.Error()), known) {
+			return &toldAbove{fmt.Sprintf("AWS did not say who we are: %s, %s says why and what to do", safe.Line(i.Group), safe.Line(i.Name)), err}
+		}
+	}
+	return err
+}
+
+// fails counts what fails.
+func fails(n, of int, noun string) string {
+	if n == 1 {
+		return fmt.Sprintf("1 of %d %ss fails; it says what to do", of, noun)
+	}
+	return fmt.Sprintf("%d of %d %ss fail; each says what to do", n, of, noun)
+}
+
 // unmet gives an error of the account its exit code: a precondition is not met. A plan that does not
 // load and an interruption keep their own.
 func unmet(ctx context.Context, err error) error {
@@ -61,12 +99,7 @@ func unmet(ctx context.Context, err error) error {
 	return code(Precondition, err)
 }
 
-// failing counts the items that fail.
-func failing(items []reading.Item) (n int) {
-	for _, i := range items {
-		if i.Verdict == string(tasks.Fail) {
-			n++
-		}
-	}
-	return n
+// failing are the items that fail.
+func failing(items []reading.Item) []reading.Item {
+	return slices.DeleteFunc(slices.Clone(items), func(i reading.Item) bool { return i.Verdict != string(tasks.Fail) })
 }

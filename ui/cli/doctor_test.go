@@ -15,7 +15,6 @@ import (
 	"github.com/creack/pty"
 
 	"tminus/examples"
-	"tminus/tasks"
 	"tminus/tasks/plan"
 	"tminus/tasks/reading"
 )
@@ -24,6 +23,7 @@ func examined() []reading.Item {
 	long := "aws ec2 run-instances --count 1 --image-id ami-04681a1dbd79675a5 --instance-type t2.micro --tag-specifications 'ResourceType=instance,Tags=[{Key=tminus:run,Value=dry-run}]' --dry-run"
 	return []reading.Item{
 		{ID: "settings.profile", Group: "settings", Name: "profile", Says: "scp", Source: "AWS_PROFILE"},
+		{ID: "settings.endpoint", Group: "settings", Name: "endpoints", Verdict: "warning", Says: "of every service: http://127.0.0.1:4566", Next: "make sure that this is where you want to act", Source: "AWS_ENDPOINT_URL"},
 		{ID: "settings.credentials", Group: "settings", Name: "credentials", Says: "role deployer (profile prod), from SSO session corp https://corp.awsapps.com/start, role Deployer", Source: "~/.aws/config [profile scp]"},
 		{ID: "identity.account", Group: "identity", Name: "account", Verdict: "pass", Says: "610000000042 (scp)", Source: "aws sts get-caller-identity --profile scp --region ap-southeast-1"},
 		{ID: "permission.ec2:RunInstances", Group: "permissions", Name: "ec2:RunInstances", Verdict: "fail", Says: "not allowed: ec2:RunInstances is missing", Next: "ask the owner of the account for ec2:RunInstances; docs/iam.md has the whole policy", Source: long},
@@ -48,15 +48,55 @@ func TestDoctorForAPerson(t *testing.T) {
 	if exit != OK || len(asked) != 1 || asked[0].Profile != "scp" || asked[0].Region != "ap-southeast-1" || asked[0].Ask == nil {
 		t.Errorf("exit %d, asked %+v", exit, asked)
 	}
-	for _, line := range strings.Split(out, "\n") {
-		if w := ansi.StringWidth(line); w > 80 {
-			t.Errorf("%d columns: %q", w, line)
-		}
-	}
-	for _, want := range []string{"settings\n", "\nidentity\n", "pass account", "FAIL ec2:RunInstances", "?    ec2:AuthorizeSecurityGroupIngress  not told", "scp  AWS_PROFILE", "-> ask the owner", "1 pass, 1 fail, 1 not known"} {
+	// Nobody looks on: each text is a line of its own, whole, for grep and for a shell.
+	for _, want := range []string{"settings\n", "\nidentity\n", "pass account", "FAIL ec2:RunInstances", "?    ec2:AuthorizeSecurityGroupIngress  not told", "scp  AWS_PROFILE", "-> ask the owner of the account for ec2:RunInstances; docs/iam.md has the whole policy\n",
+		"\n       " + examined()[4].Source + "\n", "1 pass, 1 fail, 1 not known, 1 warning\n", "\nFAIL permissions, ec2:RunInstances -> ask the owner of the account for ec2:RunInstances; docs/iam.md has the whole policy\n"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
+	}
+	if strings.Contains(out, "…") || strings.Count(out, "permissions\n") != 1 {
+		t.Errorf("cut, or a group twice:\n%s", out)
+	}
+}
+
+// TestDoctorOnATerminal: no line is wider, and no id, option or host is broken.
+func TestDoctorOnATerminal(t *testing.T) {
+	t.Setenv("NO_COLOR", "1")
+	const host, command = "https://an-endpoint-of-somebody.with-a-very-long-name.ap-southeast-1.vpce.amazonaws.com", "--launch-permission 'Add=[{UserId=610000000042}]' --region ap-southeast-1"
+	items := append(examined(), reading.Item{ID: "x", Group: "settings", Name: "endpoint", Verdict: "fail", Says: "every service is reached at " + host + " and nowhere else",
+		Next: "share it: aws ec2 modify-image-attribute --image-id ami-05c100a0219f00d00 " + command})
+	master, tty, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer master.Close()
+	defer tty.Close()
+	if err := pty.Setsize(tty, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- writeItems(tty, items) }()
+	out := strings.ReplaceAll(read(t, master, "FAIL permissions, ec2:RunInstances"), "\r", "")
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	words := map[string]bool{}
+	for _, line := range strings.Split(out, "\n") {
+		if w := ansi.StringWidth(line); w > 80 && strings.TrimSpace(line) != host {
+			t.Errorf("%d columns: %q", w, line)
+		}
+		for _, w := range strings.Fields(line) {
+			words[w] = true
+		}
+	}
+	for _, w := range append(strings.Fields(command), host, "ami-05c100a0219f00d00", "modify-image-attribute") {
+		if !words[w] {
+			t.Errorf("%q is broken in\n%s", w, out)
+		}
+	}
+	if settings := strings.Index(out, "FAIL endpoint"); strings.Count(out, "settings\n") != 1 || settings > strings.Index(out, "identity\n") {
+		t.Errorf("a group stands there once:\n%s", out)
 	}
 	t.Log("\n" + out)
 }
@@ -79,10 +119,59 @@ func TestHowDoctorEnds(t *testing.T) {
 	}
 }
 
+// TestDoctorSaysItOnce: what an item tells is not told again beside the list.
+func TestDoctorSaysItOnce(t *testing.T) {
+	says := "unreachable: GetCallerIdentity was not sent: connection refused"
+	away := reading.Item{ID: "identity.account", Group: "identity", Name: "account", Verdict: "inconclusive", Says: says, Next: "check the network"}
+	denied := errors.New("not allowed: ec2:RunInstances is missing; ask")
+	for _, tt := range []struct {
+		name  string
+		items []reading.Item
+		err   error
+		want  string
+	}{
+		{"a failure", examined(), denied, "tminus: 1 of 6 items fails; it says what to do\n"},
+		{"not known", []reading.Item{away}, errors.New(strings.TrimPrefix(says, "unreachable: ") + "; check the network"), "tminus: AWS did not say who we are: identity, account says why and what to do\n"},
+		{"told nowhere", examined()[:3], errors.New("something else"), "tminus: something else\n"},
+	} {
+		for _, args := range [][]string{{"doctor", "p.yaml"}, {"doctor", "--json"}} {
+			if exit, _, complaints, _ := examine(t, tt.items, tt.err, args...); exit != Precondition || complaints != tt.want {
+				t.Errorf("%s: exit %d, %q, want %q", tt.name, exit, complaints, tt.want)
+			}
+		}
+	}
+}
+
+// TestCheckLiveHidesWhatIsWaived: it is counted; the ordinary check shows it as ever.
+func TestCheckLiveHidesWhatIsWaived(t *testing.T) {
+	good, _ := flyable(t)
+	for _, tt := range []struct {
+		args  []string
+		shown bool
+		line  string
+	}{
+		{[]string{"--live"}, false, "1 finding waived (--waived shows it)\n"},
+		{[]string{"--live", "--waived"}, true, ""},
+		{nil, true, ""},
+	} {
+		_, out, _, _ := examine(t, examined()[:4], nil, append([]string{"check", good}, tt.args...)...)
+		if strings.Contains(out, "waived by ES") != tt.shown || !strings.Contains(out, tt.line) || tt.line == "" && strings.Contains(out, "(--waived") {
+			t.Errorf("%v:\n%s", tt.args, out)
+		}
+	}
+	if exit, _, _, _ := examine(t, nil, nil, "check", good, "--waived"); exit != Usage {
+		t.Errorf("--waived alone: exit %d", exit)
+	}
+	_, out, _, _ := examine(t, examined()[:4], nil, "check", good, "--live", "--json")
+	if !strings.Contains(out, `"waived": {`) {
+		t.Errorf("a program is told less: %s", out)
+	}
+}
+
 func TestDoctorForAProgram(t *testing.T) {
 	_, out, _, _ := examine(t, examined(), errors.New("nobody"), "doctor", "--json")
 	var got struct{ Items []map[string]string }
-	if err := json.Unmarshal([]byte(out), &got); err != nil || len(got.Items) != len(examined()) || got.Items[3]["verdict"] != "fail" || !strings.HasSuffix(got.Items[3]["source"], "--dry-run") {
+	if err := json.Unmarshal([]byte(out), &got); err != nil || len(got.Items) != len(examined()) || got.Items[4]["verdict"] != "fail" || !strings.HasSuffix(got.Items[4]["source"], "--dry-run") {
 		t.Errorf("%v: %s", err, out)
 	}
 }
@@ -100,7 +189,7 @@ func TestCheckLive(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	fits := examined()[:3]
+	fits := examined()[:4]
 	for _, tt := range []struct {
 		name, path string
 		items      []reading.Item
@@ -132,39 +221,6 @@ func TestCheckLive(t *testing.T) {
 	}
 }
 
-// TestSecretIsAskedAtTheTerminal: nothing of it is shown, and stdin is not read.
-func TestSecretIsAskedAtTheTerminal(t *testing.T) {
-	q := tasks.Question{Title: "MFA code", Detail: "to assume the role d\x1b[31meployer"}
-	for typed, want := range map[string]string{"123456\n": "123456", " 654321 \r": "654321", "\r": "", "12\x7f\x7f\x7f123456\r": "123456", "123456\x03": "", "123456\x04": ""} {
-		master, tty, err := pty.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		type end struct {
-			s   tasks.Secret
-			err error
-		}
-		done := make(chan end, 1)
-		go func() {
-			s, err := askOn(t.Context(), tty, q)
-			done <- end{s, err}
-		}()
-		said := read(t, master, "declines): ")
-		if _, err := master.WriteString(typed); err != nil {
-			t.Fatal(err)
-		}
-		got := <-done
-		if got.s.Reveal() != want || errors.Is(got.err, tasks.ErrDeclined) != (want == "") {
-			t.Errorf("%q: %v", typed, got.err)
-		}
-		said += read(t, master, "\n")
-		if strings.Contains(said, "123456") || strings.Contains(said, "654321") || strings.Contains(said, "\x1b[31m") {
-			t.Errorf("shown: %q", said)
-		}
-		_, _ = tty.Close(), master.Close()
-	}
-}
-
 // TestItemsCannotRepaintTheTerminal: what they say came from a configuration file and from AWS.
 func TestItemsCannotRepaintTheTerminal(t *testing.T) {
 	const hostile = "\x1b[2Jname\x1b]0;owned\a\u202e two\nlines"
@@ -185,65 +241,4 @@ func TestAccountIsNotAskedInSilence(t *testing.T) {
 			t.Errorf("%v: exit %d, %q", args, exit, out)
 		}
 	}
-}
-
-// TestSecretTypedBeforeItIsAskedFor is an answer like any other, and shown no more than the rest once it is asked for.
-func TestSecretTypedBeforeItIsAskedFor(t *testing.T) {
-	for early, late := range map[string]string{"123": "456\r", "123456\n": ""} {
-		master, tty, err := pty.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := master.WriteString(early); err != nil {
-			t.Fatal(err)
-		}
-		read(t, master, "3") // the terminal has it, and echoes: nobody has asked yet
-		done := make(chan tasks.Secret, 1)
-		go func() {
-			s, err := askOn(t.Context(), tty, tasks.Question{Title: "MFA code"})
-			if err != nil {
-				t.Error(err)
-			}
-			done <- s
-		}()
-		if late != "" {
-			read(t, master, "declines): ")
-			if _, err := master.WriteString(late); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if got := (<-done).Reveal(); got != "123456" {
-			t.Errorf("%q and %q: got %q", early, late, got)
-		}
-		if _, err := tty.WriteString("the end"); err != nil {
-			t.Fatal(err)
-		}
-		if said := read(t, master, "the end"); late != "" && strings.Contains(said, "4") {
-			t.Errorf("shown: %q", said)
-		}
-		_, _ = tty.Close(), master.Close()
-	}
-}
-
-func TestQuestionEndsWithTheCommand(t *testing.T) {
-	master, tty, err := pty.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, leave := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() {
-		_, err := askOn(ctx, tty, tasks.Question{Title: "MFA code"})
-		done <- err
-	}()
-	read(t, master, "declines): ")
-	leave()
-	if err := <-done; !errors.Is(err, context.Canceled) {
-		t.Errorf("%v", err)
-	}
-	if _, err := master.WriteString("\n"); err != nil { // lets go of the terminal
-		t.Error(err)
-	}
-	tty.Close()
-	master.Close()
 }

@@ -131,7 +131,7 @@ func resume(p Program, root *string, stdio Stdio) *cobra.Command {
 // watchInstead offers a person to watch the run that somebody else flies, and tells anybody how to.
 func watchInstead(ctx context.Context, p Program, f Flight, stdio Stdio, locked *journal.LockedError) error {
 	if !f.Auto && stdio.terminal() {
-		key, err := press(ctx, stdio, holder(locked)+" has it. Watch it instead? enter = watch, q = leave", "\rq")
+		key, err := press(ctx, stdio, filepath.Base(f.Run)+": "+holder(locked)+" has it. Watch it instead? enter = watch, q = leave", "\rq")
 		if err != nil {
 			return err
 		}

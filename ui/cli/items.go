@@ -3,6 +3,7 @@ package cli
 // items.go: a check list for a person at a terminal, or for a program.
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -26,12 +27,15 @@ const (
 	verdicts = 5  // columns of "pass " and its like
 )
 
+// warning is the verdict of a setting that is known, and worth a second look.
+const warning tasks.Verdict = "warning"
+
 // jsonItem is an item as a program reads it.
 type jsonItem struct {
 	ID      string `json:"id"`
 	Group   string `json:"group"`
 	Name    string `json:"name"`
-	Verdict string `json:"verdict"` // pass, fail, inconclusive; "" = not tested, or nothing to judge
+	Verdict string `json:"verdict"` // pass, fail, inconclusive, of a setting also warning; "" = nothing to judge
 	Says    string `json:"says"`
 	Next    string `json:"next,omitempty"`
 	Source  string `json:"source,omitempty"`
@@ -52,21 +56,30 @@ func writeJSON(out io.Writer, v any) error {
 	return e.Encode(v)
 }
 
-// writeItems prints the items under their groups: verdict, name, what was found, what to do, where it comes from.
+// writeItems prints the items under their groups: verdict, name, what was found, what to do, where it
+// comes from. Then what they add up to and, once more, what fails: it may be screens above.
 func writeItems(out io.Writer, items []reading.Item) error {
 	var b strings.Builder
 	width, ink := columns(out), inkOf(out)
 	items = cleaned(items)
-	for n, i := range items {
-		if n == 0 || i.Group != items[n-1].Group {
-			if n > 0 {
-				b.WriteByte('\n')
+	for _, group := range reading.Headings(items) {
+		b.WriteString(ink(lipgloss.NewStyle().Bold(true), group) + "\n")
+		for _, i := range items {
+			if i.Group == group {
+				writeItem(&b, i, indent(items, group), width, ink)
 			}
-			b.WriteString(ink(lipgloss.NewStyle().Bold(true), i.Group) + "\n")
 		}
-		writeItem(&b, i, indent(items, i.Group), width, ink)
+		b.WriteByte('\n')
 	}
-	b.WriteString("\n" + sum(items) + "\n")
+	b.WriteString(sum(items) + "\n")
+	word, style := verdict(string(tasks.Fail))
+	for n, i := range failing(items) {
+		if n == 0 {
+			b.WriteByte('\n')
+		}
+		line := i.Group + ", " + i.Name + " -> " + strings.Join(strings.Fields(i.Next), " ")
+		b.WriteString(ink(style, word) + " " + strings.Join(folded(line, width, verdicts), "\n"+strings.Repeat(" ", verdicts)) + "\n")
+	}
 	_, err := io.WriteString(out, b.String())
 	return err
 }
@@ -102,20 +115,23 @@ func writeItem(b *strings.Builder, i reading.Item, at, width int, ink ink) {
 	} else {
 		b.WriteString(head + "\n" + margin)
 	}
-	lines := folded(i.Says, width-at)
+	lines := folded(i.Says, width, at)
 	source := i.Source
 	// Where something was said fits beside it; a call does not.
-	if last := lines[len(lines)-1]; source != "" && ansi.StringWidth(last)+ansi.StringWidth(source)+2 <= width-at {
+	if last := lines[len(lines)-1]; source != "" && !strings.HasPrefix(source, "aws ") && at+ansi.StringWidth(last)+ansi.StringWidth(source)+2 <= cmp.Or(width, wide) {
 		lines[len(lines)-1] += "  " + ink(faint, source)
 		source = ""
 	}
 	b.WriteString(strings.Join(lines, "\n"+margin) + "\n")
 	below := strings.Repeat(" ", 2+verdicts)
 	if i.Next != "" {
-		b.WriteString(below + "-> " + strings.Join(folded(i.Next, width-len(below)-3), "\n"+below+"   ") + "\n")
+		b.WriteString(below + "-> " + strings.Join(folded(i.Next, width, len(below)+3), "\n"+below+"   ") + "\n")
 	}
-	if source != "" { // whole with --json
-		b.WriteString(below + ink(faint, ansi.Truncate(source, width-len(below), "…")) + "\n")
+	if width > 0 { // whole where it is not a terminal, and with --json
+		source = ansi.Truncate(source, width-len(below), "…")
+	}
+	if source != "" {
+		b.WriteString(below + ink(faint, source) + "\n")
 	}
 }
 
@@ -128,13 +144,36 @@ func verdict(v string) (string, lipgloss.Style) {
 		return "FAIL", bold.Foreground(lipgloss.Red)
 	case tasks.Inconclusive:
 		return "?", bold.Foreground(lipgloss.Yellow)
+	case warning:
+		return "warn", bold.Foreground(lipgloss.Yellow)
 	}
 	return "", lipgloss.NewStyle()
 }
 
-// folded is a text in lines of at most width columns.
-func folded(text string, width int) []string {
-	return strings.Split(ansi.Wrap(text, max(width, narrow/2), " "), "\n")
+// folded is a text in lines for a screen of so many columns, the first of which are taken; 0 columns =
+// it is not folded. No word is broken: ids, options and hosts are copied from here.
+func folded(text string, columns, taken int) []string {
+	given := strings.Split(text, "\n")
+	if columns == 0 {
+		return given
+	}
+	width := max(columns-taken, narrow/2)
+	var lines []string
+	for _, one := range given {
+		line := ""
+		for _, word := range strings.Fields(one) {
+			switch {
+			case line == "":
+				line = word
+			case ansi.StringWidth(line)+1+ansi.StringWidth(word) <= width:
+				line += " " + word
+			default:
+				lines, line = append(lines, line), word
+			}
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 // sum counts the verdicts in one line.
@@ -143,15 +182,25 @@ func sum(items []reading.Item) string {
 	for _, i := range items {
 		count[i.Verdict]++
 	}
-	return fmt.Sprintf("%d pass, %d fail, %d not known", count[string(tasks.Pass)], count[string(tasks.Fail)], count[string(tasks.Inconclusive)])
+	warnings := ""
+	switch n := count[string(warning)]; n {
+	case 0:
+	case 1:
+		warnings = ", 1 warning"
+	default:
+		warnings = fmt.Sprintf(", %d warnings", n)
+	}
+	return fmt.Sprintf("%d pass, %d fail, %d not known", count[string(tasks.Pass)], count[string(tasks.Fail)], count[string(tasks.Inconclusive)]) + warnings
 }
 
-// columns is how wide a line may be: of the terminal, else 80.
+// columns is how wide a line may be on the terminal; 0 = it is none, and a line ends where its text does.
 func columns(out io.Writer) int {
-	if f, ok := out.(*os.File); ok {
-		if w, _, err := term.GetSize(f.Fd()); err == nil && w > 0 {
-			return min(max(w, narrow), wide)
-		}
+	f, ok := out.(*os.File)
+	if !ok || !isTerminal(f) {
+		return 0
+	}
+	if w, _, err := term.GetSize(f.Fd()); err == nil && w > 0 {
+		return min(max(w, narrow), wide)
 	}
 	return 80
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tminus/tasks/journal"
 	"tminus/tasks/plan"
 	"tminus/tasks/run"
 )
@@ -46,7 +47,11 @@ func runCommand(p Program, root *string, stdio Stdio) *cobra.Command {
 				f.Run, fly = going, p.Resume
 			}
 			f.Notice = func() string { says, _ := doubts(f.Plan, src); return says }
-			return fly(cmd.Context(), f, pilot(f, stdio))
+			err = fly(cmd.Context(), f, pilot(f, stdio))
+			if locked := (*journal.LockedError)(nil); going != "" && errors.As(err, &locked) {
+				return watchInstead(cmd.Context(), p, f, stdio, locked)
+			}
+			return err
 		},
 	}
 	accessFlags(c, &f.Access)

@@ -15,8 +15,10 @@ import (
 
 	"tminus/examples"
 	"tminus/tasks"
+	"tminus/tasks/journal"
 	"tminus/tasks/plan"
 	"tminus/tasks/run"
+	"tminus/ui"
 )
 
 // flyable is a plan without errors, as bytes and as a file.
@@ -172,5 +174,42 @@ func TestUnfinishedLiveRunIsAskedAbout(t *testing.T) {
 	}
 	if s := launch(t, "", line...); s.exit == OK || len(s.run)+len(s.resume) > 0 {
 		t.Errorf("a run that cannot be read: %+v", s)
+	}
+}
+
+// TestUnfinishedLiveRunOfSomebodyElse: whoever goes on with what is being flown is offered to watch it.
+func TestUnfinishedLiveRunOfSomebodyElse(t *testing.T) {
+	path, src := flyable(t)
+	root, day := t.TempDir(), time.Now().AddDate(0, 0, 3).Format(time.DateOnly)
+	dir := begun(t, root, src, tasks.LiveRun)
+	for key, want := range map[string]struct {
+		watched string
+		exit    int
+		says    string
+	}{"\r": {dir, OK, ""}, "q": {"", Precondition, "the run is held by LX on desk: end that one first, or follow it with tminus watch SHOP1X0926-1 --runs " + root}} {
+		master, tty, err := pty.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var watched string
+		var complaints bytes.Buffer
+		p := Program{
+			Resume: func(context.Context, Flight, Pilot) error { return &journal.LockedError{Holder: "LX on desk"} },
+			Watch:  func(_ context.Context, dir string, _ ui.Theme) error { watched = dir; return nil },
+		}
+		done := make(chan int, 1)
+		go func() {
+			done <- Execute(t.Context(), p, []string{"run", path, "--runs", root, "--rebase", day}, Stdio{In: tty, Out: tty, Err: &complaints})
+		}()
+		for _, ask := range []struct{ says, key string }{{"q = leave", "\r"}, {"SHOP1X0926-1: LX on desk has it. Watch it instead? enter = watch, q = leave", key}} {
+			read(t, master, ask.says)
+			if _, err := master.WriteString(ask.key); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if exit := <-done; exit != want.exit || watched != want.watched || !strings.Contains(complaints.String(), want.says) {
+			t.Errorf("%q: exit %d, watched %q, %s", key, exit, watched, complaints.String())
+		}
+		_, _ = tty.Close(), master.Close()
 	}
 }

@@ -52,7 +52,7 @@ func cockpit(ctx context.Context, f Flight, s Session, stdio Stdio) error {
 		return err
 	}
 	c := ui.NewCockpit(ui.Options{
-		Send: s.Send, Answer: s.Answer, Command: stdio.lend, Slot: s.Slot, First: s.First, Actor: f.As, Faults: s.Faults,
+		Send: s.Send, Answer: s.Answer, Command: stdio.lend, Shell: s.Shell, Slot: s.Slot, First: s.First, Actor: f.As, Faults: s.Faults,
 		Done: s.Done, Err: s.Err, Theme: theme(f.ASCII), Local: time.Local, Bell: true,
 		Notice: f.notice(), Resume: commandLine("resume", f, s.Dir), Follow: commandLine("watch", f, s.Dir),
 	})

@@ -72,6 +72,8 @@ type Session struct {
 	First *tasks.Snapshot
 	Done  <-chan struct{}
 	Err   func() error // why the engine stopped, once Done is closed
+	// Shell is the command that opens the instance with these facts in a terminal; nil = none can.
+	Shell func(facts map[string]string) []string
 	// Answer gives a person's answer to the worker that asked, and to nobody else; nil = nobody asks.
 	Answer func(id string, s tasks.Secret) error
 	Faults []string // that can be switched on in the pretend world

@@ -5,6 +5,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -26,7 +27,7 @@ func askAtTerminal(ctx context.Context, q tasks.Question) (tasks.Secret, error) 
 	}
 	tty, err := os.OpenFile(name, os.O_RDWR, 0)
 	if err != nil {
-		return tasks.Secret{}, fmt.Errorf("%s: %s: there is no terminal to ask at; start tminus at one", safe.Line(q.Title), safe.Line(q.Detail))
+		return tasks.Secret{}, errors.New("there is no terminal to ask at; start tminus at a terminal") // what for, the asker says
 	}
 	defer tty.Close()
 	return askOn(ctx, tty, q)

@@ -1,6 +1,6 @@
 package guest
 
-// files.go: the guest's file system, read-only, as an fs.FS for each user.
+// files.go: the guest's file system as an fs.FS for each user; what can be written is in home.go.
 
 import (
 	"cmp"
@@ -35,6 +35,7 @@ type tree struct {
 func (g *Guest) Files(user string) fs.FS {
 	files := maps.Clone(g.fixed)
 	g.procFiles(files)
+	g.homeFiles(files)
 	for name := range g.log.names() {
 		files[name] = file{text: func() string { return g.log.text(name) }, mode: 0o600, size: int64(len(g.log.text(name)))}
 	}
@@ -181,6 +182,7 @@ func (g *Guest) fixedFiles() map[string]file {
 	put("sys/class/net/eth0/operstate", "up\n")
 	put("sys/class/net/lo/operstate", "unknown\n")
 	put("sys/hypervisor/type", "xen\n")
+	put("var/cache/yum/x86_64/latest/amzn-updates/repomd.xml", "<repomd/>\n")
 	files["dev/null"] = file{text: func() string { return "" }, mode: 0o666}
 	files["etc/shadow"] = file{text: func() string { return "root:*LOCK*:14600::::::\n" }, mode: 0, size: 24}
 	home := shell.Inside("/", g.home())

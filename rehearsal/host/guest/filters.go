@@ -116,9 +116,14 @@ func lines(r io.Reader) ([]string, error) {
 }
 
 func tail(g *Guest, _ context.Context, p *shell.Process) int {
+	if len(p.Args) > 2 && p.Args[1] == "-c" {
+		if n, err := strconv.Atoi(p.Args[2]); err == nil && n >= 0 {
+			return lastBytes(g, p, n, p.Args[3:])
+		}
+	}
 	n, names, ok := count(p)
 	if !ok {
-		return complain(p, 1, "only -n N is available on this machine")
+		return complain(p, 1, "only -n N and -c N are available on this machine")
 	}
 	return each(g, p, names, func(_ string, r *bufio.Reader) error {
 		all, err := lines(r)

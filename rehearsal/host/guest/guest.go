@@ -13,20 +13,22 @@ import (
 	"tminus/rehearsal/host/shell"
 )
 
-// Options describe one guest. All are required but the last four.
+// Options describe one guest. All are required but the last six.
 type Options struct {
-	InstanceID   string
-	PrivateIP    string
-	InstanceType string // t2.micro; unknown types get a t2.micro's hardware
-	User         string // who may log in
-	BootedAt     time.Time
-	Now          func() time.Time
-	Listening    func(port int) bool
-	Web          http.Handler // what answers on port 80 of the loopback
-	Seed         int64
-	Region       string // "ap-southeast-1" if empty
-	VolumeGiB    int    // 10 if zero
-	Build        string // of the application, in /srv/scp/BUILD
+	InstanceID     string
+	PrivateIP      string
+	InstanceType   string // t2.micro; unknown types get a t2.micro's hardware
+	User           string // who may log in
+	BootedAt       time.Time
+	Now            func() time.Time
+	Listening      func(port int) bool
+	Web            http.Handler // what answers on port 80 of the loopback
+	Seed           int64
+	Region         string // "ap-southeast-1" if empty
+	VolumeGiB      int    // 10 if zero
+	Build          string // of the application, in /srv/scp/BUILD
+	AuthorizedKeys string // of the login user, as the first boot wrote them
+	Drifted        bool   // its software is not what the plan says, and waits for updates
 }
 
 // Guest is a running machine. Its methods are safe for concurrent use.
@@ -40,6 +42,8 @@ type Guest struct {
 	ledger   ledger
 	log      logs
 	fixed    map[string]file // files that do not change
+	written  home            // files that do
+	units    units
 }
 
 // New boots a guest; it starts no goroutine.
@@ -60,6 +64,7 @@ func New(o Options) *Guest {
 	}
 	g.work.cpus = float64(g.hardware.cpus)
 	g.fixed = g.fixedFiles()
+	g.written.files = map[string]string{"authorized_keys": o.AuthorizedKeys}
 	return g
 }
 
@@ -78,7 +83,7 @@ func (g *Guest) Session(from, tty string) *shell.Process {
 	vars := map[string]string{
 		"USER": g.o.User, "LOGNAME": g.o.User, "HOME": g.home(), "SHELL": "/bin/bash",
 		"PATH": "/usr/local/bin:/bin:/usr/bin:/usr/local/sbin:/usr/sbin:/sbin", "LANG": "en_US.UTF-8",
-		"SSH_CLIENT": from, "HOSTNAME": g.Hostname(),
+		"SSH_CLIENT": from, "SSH_CONNECTION": from + " 0 " + g.o.PrivateIP + " 22", "HOSTNAME": g.Hostname(),
 	}
 	if tty != "" {
 		vars["SSH_TTY"] = "/dev/" + tty

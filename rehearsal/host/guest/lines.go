@@ -20,8 +20,8 @@ import (
 func grep(g *Guest, _ context.Context, p *shell.Process) int {
 	options, names := arguments(p)
 	flags := strings.ReplaceAll(strings.Join(options, ""), "-", "")
-	if strings.Trim(flags, "EFivcqohnse") != "" || len(names) == 0 {
-		return complain(p, 2, "usage: grep [-EFivcqohn] PATTERN [FILE]...")
+	if strings.Trim(flags, "EFivcqohnsel") != "" || len(names) == 0 {
+		return complain(p, 2, "usage: grep [-EFivcqohln] PATTERN [FILE]...")
 	}
 	pattern, names := names[0], names[1:]
 	has := func(f string) bool { return strings.Contains(flags, f) }
@@ -37,6 +37,13 @@ func grep(g *Guest, _ context.Context, p *shell.Process) int {
 	}
 	total := 0
 	st := each(g, p, names, func(name string, r *bufio.Reader) error {
+		if has("l") {
+			found, err := listFiles(p, name, func(line string) bool { return re.MatchString(line) != has("v") }, r)
+			if found {
+				total++
+			}
+			return err
+		}
 		prefix, found := "", 0
 		if len(names) > 1 && !has("h") {
 			prefix = name + ":"

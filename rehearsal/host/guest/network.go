@@ -30,10 +30,15 @@ func (g *Guest) active(name string) (up, known bool) {
 	return false, false
 }
 
-// systemctl is systemctl is-active NAME….
+// systemctl is systemctl is-active NAME…, and what units.go has.
 func systemctl(g *Guest, _ context.Context, p *shell.Process) int {
-	if len(p.Args) < 3 || p.Args[1] != "is-active" {
-		return complain(p, 1, "only is-active is available on this machine")
+	switch {
+	case len(p.Args) > 2 && p.Args[1] == "show":
+		return showUnit(g, p, p.Args[2:])
+	case len(p.Args) > 2 && p.Args[1] == "restart":
+		return restartUnits(g, p, p.Args[2:])
+	case len(p.Args) < 3 || p.Args[1] != "is-active":
+		return complain(p, 1, "only is-active, show -p and restart are available on this machine")
 	}
 	st := 3
 	for _, name := range p.Args[2:] {

@@ -78,7 +78,7 @@ func (g *Guest) processes(t float64, self string) []process {
 	base := g.ownCPU(t)
 	done := g.work.doneAt(t)
 	var all []process
-	for _, s := range g.services() {
+	for _, s := range g.restarted(g.services()) {
 		if t < s.started || s.port != 0 && !g.o.Listening(s.port) {
 			continue
 		}

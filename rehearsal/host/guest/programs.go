@@ -27,7 +27,9 @@ func programs() map[string]program {
 		"id": id, "whoami": whoami, "hostname": hostname, "uname": uname, "nproc": nproc, "getconf": getconf,
 		"date": date, "uptime": uptime, "who": who, "last": last, "ps": ps, "free": free, "df": df,
 		"rpm": rpm, "python3": python, "python3.6": python, "pip3": pip, "pip-3.6": pip, "nginx": nginx,
+		"cp": copyFile, "mv": copyFile, "rm": remove, "sync": asTrue, "sha256sum": sum256,
 		"systemctl": systemctl, "service": serviceStatus, "ss": ss, "curl": curl,
+		"tr": tr, "readlink": readlink, "stat": stat, "lastb": lastb, "yum": yum,
 	}
 }
 
@@ -41,6 +43,9 @@ func programNamed(name string) program {
 	}
 	return programs()[name]
 }
+
+// asTrue is a program that has nothing to do on this machine.
+func asTrue(*Guest, context.Context, *shell.Process) int { return 0 }
 
 // complain writes to stderr as programs do, and returns status.
 func complain(p *shell.Process, status int, format string, args ...any) int {
@@ -93,8 +98,14 @@ func asBuiltin(g *Guest, ctx context.Context, p *shell.Process) int {
 
 // sudo knows no password: the login user of an EC2 image may do everything.
 func sudo(g *Guest, ctx context.Context, p *shell.Process) int {
-	args := p.Args[1:]
-	for len(args) > 0 && slices.Contains([]string{"-n", "-S", "-E", "-H", "--"}, args[0]) {
+	args, user := p.Args[1:], "root"
+	for len(args) > 0 && slices.Contains([]string{"-n", "-S", "-E", "-H", "-u", "--"}, args[0]) {
+		if args[0] == "-u" && len(args) > 1 {
+			args = args[1:]
+			if user = userOf(args[0]); user == "" {
+				return complain(p, 1, "unknown user: %.40s", args[0])
+			}
+		}
 		args = args[1:]
 	}
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
@@ -104,7 +115,7 @@ func sudo(g *Guest, ctx context.Context, p *shell.Process) int {
 		return complain(p, 1, "a password is required")
 	}
 	inner := *p
-	inner.User = "root"
+	inner.User = user
 	return start(g, ctx, &inner, args)
 }
 
@@ -185,6 +196,16 @@ func seconds(s string) (time.Duration, bool) {
 		return 0, false
 	}
 	return time.Duration(min(n*float64(unit), float64(24*time.Hour))), true
+}
+
+// userOf is the user that sudo -u names, by name or as #uid; "" = there is none.
+func userOf(name string) string {
+	for _, user := range []string{"root", "ntp", "sshd", "dbus", "nginx", "scp"} {
+		if name == user || name == fmt.Sprintf("#%d", uidOf(user)) {
+			return user
+		}
+	}
+	return ""
 }
 
 // uidOf is the numeric id of a user in /etc/passwd.

@@ -7,7 +7,7 @@
 // It is the shell of a pretend machine. Nothing here reaches the real one: the
 // files it sees and the programs it starts belong to a Machine, and there is no
 // other way out. What it cannot do (functions, case, here-documents, background
-// jobs, writing files) it refuses with the words a shell would use; it never
+// jobs, writing files but those of a Writable machine) it refuses with the words a shell would use; it never
 // pretends to have done it.
 //
 // Scripts come from outside, so everything is bounded: the size of a script, its

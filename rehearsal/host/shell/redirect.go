@@ -5,13 +5,23 @@ package shell
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path"
 )
 
-// redirect applies redirections from left to right. Nothing on this machine
-// can be written but /dev/null, /dev/stdout and /dev/stderr.
+// Writable is a Machine that has files which can be written.
+type Writable interface {
+	// Create begins a file anew, or goes on at its end. What is written to it is there at
+	// once; there is nothing to close.
+	Create(user, name string, more bool) (io.Writer, error)
+}
+
+var errReadOnly = errors.New("Read-only file system")
+
+// redirect applies redirections from left to right. But for what a Writable machine
+// allows, only /dev/null, /dev/stdout and /dev/stderr can be written.
 func (sh *Shell) redirect(ctx context.Context, redirs []redir, s Streams) (Streams, error) {
 	outer := s
 	for _, r := range redirs {
@@ -26,6 +36,11 @@ func (sh *Shell) redirect(ctx context.Context, redirs []redir, s Streams) (Strea
 			continue
 		}
 		w, err := s.output(r.op, target)
+		if m, can := sh.machine.(Writable); errors.Is(err, errReadOnly) && can {
+			if w, err = m.Create(sh.user, Inside(sh.dir, target), r.op == ">>"); err != nil {
+				err = fmt.Errorf("%s: %s", target, Reason(err))
+			}
+		}
 		if err != nil {
 			return outer, err
 		}
@@ -52,7 +67,7 @@ func (s Streams) output(op, target string) (io.Writer, error) {
 	case op == ">&":
 		return nil, fmt.Errorf("%s: Bad file descriptor", target)
 	}
-	return nil, fmt.Errorf("%s: Read-only file system", target)
+	return nil, fmt.Errorf("%s: %w", target, errReadOnly)
 }
 
 func (sh *Shell) input(target string) (*bufio.Reader, error) {

@@ -51,7 +51,7 @@ func (sh *Shell) unary(op, arg string) (bool, error) {
 		return arg != "", nil
 	case "-z":
 		return arg == "", nil
-	case "-t":
+	case "-t", "-h", "-L": // no terminal is asked for, and no file is a link
 		return false, nil
 	case "-e", "-f", "-d", "-r", "-s", "-x", "-w":
 	default:
