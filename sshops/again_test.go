@@ -62,7 +62,7 @@ func TestSecondAttempt(t *testing.T) {
 		}
 
 		// A key or a host key of the first attempt opens nothing on the second.
-		for fact, word := range map[string]string{tasks.FactHostKey: "another machine answers", tasks.FactKeyName: "another key"} {
+		for fact, word := range map[string]string{tasks.FactHostKey: "was verified for", tasks.FactKeyName: "another key"} {
 			mixed := maps.Clone(again)
 			mixed[fact] = first[fact]
 			if r := verified(t, client, mixed); r.Verdict != tasks.Fail || !strings.Contains(r.Says, word) {

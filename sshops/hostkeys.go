@@ -25,21 +25,22 @@ const maxKnownHosts = 1 << 20
 
 // hostKeys is the file. The mutex orders its writers.
 type hostKeys struct {
-	path string
-	mu   sync.Mutex
+	path  string
+	moved func(address string) string // what the run knows of an address that moved; may be nil
+	mu    sync.Mutex
 }
 
 // algorithms lists, in the order to try them, the families of host-key
-// algorithms that a key with the fingerprint may belong to: the very one when
-// the instance's key is known, else all, most likely first.
-func (k *hostKeys) algorithms(instance, fingerprint string) [][]string {
+// algorithms that a key with one of the fingerprints may belong to: the very one
+// when the instance's key is known, else all, most likely first.
+func (k *hostKeys) algorithms(instance, printed string) [][]string {
 	families := map[string][]string{
 		ssh.KeyAlgoED25519:  {ssh.KeyAlgoED25519},
 		ssh.KeyAlgoECDSA256: {ssh.KeyAlgoECDSA256, ssh.KeyAlgoECDSA384, ssh.KeyAlgoECDSA521},
 		ssh.KeyAlgoRSA:      {ssh.KeyAlgoRSASHA512, ssh.KeyAlgoRSASHA256},
 	}
 	for _, key := range k.keys(instance) {
-		if ssh.FingerprintSHA256(key) != fingerprint {
+		if _, same := matching(printed, key); !same {
 			continue
 		}
 		if key.Type() == ssh.KeyAlgoRSA {
@@ -50,22 +51,41 @@ func (k *hostKeys) algorithms(instance, fingerprint string) [][]string {
 	return [][]string{families[ssh.KeyAlgoED25519], families[ssh.KeyAlgoECDSA256], families[ssh.KeyAlgoRSA]}
 }
 
-// keys returns the keys recorded for an instance. What cannot be read counts as
-// absent: the fingerprint decides, the file only saves asking.
+// keys returns the keys recorded for an instance.
 func (k *hostKeys) keys(instance string) []ssh.PublicKey {
+	var keys []ssh.PublicKey
+	k.each(func(id string, key ssh.PublicKey) {
+		if id == instance {
+			keys = append(keys, key)
+		}
+	})
+	return keys
+}
+
+// owner is the instance for which the key was verified; "" = none that the run knows.
+func (k *hostKeys) owner(key ssh.PublicKey) (instance string) {
+	k.each(func(id string, known ssh.PublicKey) {
+		if bytes.Equal(known.Marshal(), key.Marshal()) {
+			instance = id
+		}
+	})
+	return instance
+}
+
+// each visits the recorded keys. What cannot be read counts as absent: the
+// fingerprint decides, the file only saves asking.
+func (k *hostKeys) each(visit func(instance string, key ssh.PublicKey)) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	text, err := k.read()
 	if err != nil {
-		return nil
+		return
 	}
-	var keys []ssh.PublicKey
 	for line := range bytes.Lines(text) {
-		if _, hosts, key, _, _, err := ssh.ParseKnownHosts(line); err == nil && len(hosts) == 1 && hosts[0] == instance {
-			keys = append(keys, key)
+		if _, hosts, key, _, _, err := ssh.ParseKnownHosts(line); err == nil && len(hosts) == 1 {
+			visit(hosts[0], key)
 		}
 	}
-	return keys
 }
 
 // record writes the verified key of an instance, in place of an older one of

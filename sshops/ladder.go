@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"tminus/tasks"
@@ -21,16 +23,24 @@ const (
 	retryPause = 10 * time.Second
 )
 
+// climb is one way to try a host: where to, over which rungs, and whether other users
+// than the planned one may be tried.
+type climb struct {
+	fact  string // holds the address or the name
+	rungs []string
+	users bool
+}
+
 // Test is the action "ssh.test": can the key of this run log in to the instance?
 func (c *Client) Test() tasks.Action {
+	way := climb{fact: tasks.FactPublicDNS, users: true, rungs: []string{rungResolve, rungTCP, rungBanner, rungKeyExchange, rungHostKey,
+		rungAuthentication, rungSession, rungCommand, rungLatency}}
 	return tasks.Action{Kind: "ssh.test", Steps: []tasks.Step{{
 		ID:    "ladder",
 		Title: "log in over SSH, rung by rung",
 		Needs: []string{tasks.FactInstance, tasks.FactPublicDNS, tasks.FactKeyName},
 		Do: func(ctx context.Context, call tasks.Call) (tasks.Result, error) {
-			return c.climb(ctx, call, tasks.FactPublicDNS, []string{
-				rungResolve, rungTCP, rungBanner, rungKeyExchange, rungHostKey, rungAuthentication, rungCommand, rungLatency,
-			})
+			return c.climb(ctx, call, way)
 		},
 	}}}
 }
@@ -38,26 +48,25 @@ func (c *Client) Test() tasks.Action {
 // Through is a step that climbs the same ladder over the address that a fact
 // holds: passing means that the very instance of this run answers there.
 func (c *Client) Through(fact string) tasks.Step {
+	way := climb{fact: fact, rungs: []string{rungTCP, rungBanner, rungKeyExchange, rungHostKey, rungAuthentication, rungSession, rungCommand, rungLatency}}
 	return tasks.Step{
 		ID:    "reach-ssh",
 		Title: "reach SSH through the address",
 		Needs: []string{fact, tasks.FactInstance, tasks.FactKeyName},
 		Do: func(ctx context.Context, call tasks.Call) (tasks.Result, error) {
-			return c.climb(ctx, call, fact, []string{
-				rungTCP, rungBanner, rungKeyExchange, rungHostKey, rungAuthentication, rungCommand, rungLatency,
-			})
+			return c.climb(ctx, call, way)
 		},
 	}
 }
 
 // climb tries the ladder to the host that the fact names until it passes, fails
 // for good, or patience ends.
-func (c *Client) climb(ctx context.Context, call tasks.Call, fact string, rungs []string) (tasks.Result, error) {
-	host := call.Facts[fact]
+func (c *Client) climb(ctx context.Context, call tasks.Call, way climb) (tasks.Result, error) {
+	host := call.Facts[way.fact]
 	for try := 1; ; try++ {
 		start := time.Now()
 		l := &ladder{last: start, rows: map[string]tasks.Row{}}
-		f := c.once(ctx, call, host, rungs, l)
+		f := c.once(ctx, call, host, way, l)
 		if errors.Is(ctx.Err(), context.Canceled) {
 			return tasks.Result{}, fmt.Errorf("SSH test of %s: %w", clean(host), ctx.Err())
 		}
@@ -71,17 +80,17 @@ func (c *Client) climb(ctx context.Context, call tasks.Call, fact string, rungs 
 		return tasks.Result{
 			Verdict: l.verdict(f),
 			Says:    l.summary(call, host, f, try, time.Since(start)),
-			Rests:   []string{fact, tasks.FactHostKey, tasks.FactKeyPrint},
-			Rows:    l.inOrder(rungs),
+			Rests:   []string{way.fact, tasks.FactHostKey, tasks.FactHostPrints, tasks.FactKeyPrint},
+			Rows:    l.inOrder(way.rungs),
 			Trace:   traces(call, host, f, time.Since(start)),
 		}, nil
 	}
 }
 
 // once climbs the ladder one time. nil means that every rung was reached.
-func (c *Client) once(ctx context.Context, call tasks.Call, host string, rungs []string, l *ladder) *failure {
+func (c *Client) once(ctx context.Context, call tasks.Call, host string, way climb, l *ladder) *failure {
 	addr := host
-	if slices.Contains(rungs, rungResolve) {
+	if slices.Contains(way.rungs, rungResolve) {
 		var f *failure
 		if addr, f = c.lookup(ctx, host); f != nil {
 			return l.fail(f)
@@ -93,15 +102,80 @@ func (c *Client) once(ctx context.Context, call tasks.Call, host string, rungs [
 		return l.fail(f)
 	}
 	link, f := c.login(ctx, t, l.reached)
+	if f != nil && way.users {
+		f = c.anotherUser(ctx, t, call.Plan.Environment.Guest.OS, l, f)
+	}
 	if f != nil {
 		return l.fail(f)
 	}
 	defer link.Close()
-	if _, f := link.run(ctx, t, "true"); f != nil {
+	l.agreed(link)
+	if f := c.shell(ctx, t, link, l); f != nil {
 		return l.fail(f)
 	}
-	l.reached(rungCommand, "`true` ended with status 0")
 	return c.latency(ctx, t, link, l)
+}
+
+// hello is a command whose answer shows that it was this one that ran.
+const hello, answer = "echo tminus", "tminus"
+
+// spoken is what a command has said so far, of both its streams.
+type spoken struct {
+	mu   sync.Mutex
+	text capped
+}
+
+func (s *spoken) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *spoken) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+// shell opens a session and runs a command in it.
+func (c *Client) shell(ctx context.Context, t target, link *link, l *ladder) *failure {
+	within, done := link.bounded(ctx)
+	defer done()
+	s, err := link.session(within)
+	if err != nil {
+		f := shellFailure(within, t, hello, err, "")
+		f.rung, f.says = rungSession, t.addr+" let us in and opens no session: "+clean(cause(within, err).Error())
+		f.next = "sshd's MaxSessions is used up or 0, or the host is out of processes or memory: log in over another connection, or read its console"
+		return f
+	}
+	defer s.Close()
+	l.reached(rungSession, "a session opens")
+	var said spoken
+	s.Stdout, s.Stderr = &said, &said
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(hello) }()
+	select {
+	case err = <-ended:
+	case <-within.Done(): // what it said until then may be the reason
+		err = within.Err()
+	}
+	out := said.String()
+	switch {
+	case err != nil:
+		return shellFailure(within, t, hello, err, out)
+	case strings.TrimSpace(out) == answer:
+		l.reached(rungCommand, "`"+hello+"` ended with status 0")
+		return nil
+	case slices.Contains(strings.Fields(out), answer):
+		l.reached(rungCommand, fmt.Sprintf("`%s` ended with status 0; its start-up files write %d bytes beside it: %s", hello, len(out)-len(answer), clean(out)))
+		return nil
+	}
+	f := &failure{
+		rung: rungCommand, kind: kindForced,
+		says: "another command than ours ran on " + t.addr,
+		next: "look for command= in authorized_keys of user " + clean(t.user) + " and for ForceCommand in sshd_config",
+	}
+	return f.heard(out)
 }
 
 // latency is the median of five round trips over the open connection.

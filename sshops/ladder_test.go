@@ -82,10 +82,13 @@ func sshServer(user ssh.PublicKey, answer func(ssh.Channel, *ssh.Request), hosts
 	}
 }
 
-// exits answers any command with a status.
+// exits answers any command with a status, and the ladder's own as a shell would.
 func exits(status byte) func(ssh.Channel, *ssh.Request) {
 	return func(c ssh.Channel, r *ssh.Request) {
 		_ = r.Reply(true, nil)
+		if status == 0 && strings.HasSuffix(string(r.Payload), hello) {
+			_, _ = io.WriteString(c, answer+"\n")
+		}
 		_, _ = c.SendRequest("exit-status", false, []byte{0, 0, 0, status})
 		c.Close()
 	}
@@ -117,7 +120,7 @@ func TestLadderFailures(t *testing.T) {
 			change: func(f map[string]string) { delete(f, tasks.FactHostKey) },
 			rung:   rungHostKey, kind: "host key unknown:", verdict: tasks.Inconclusive},
 		{name: "wrong user key", answer: sshServer(stranger.PublicKey(), exits(0), host),
-			rung: rungAuthentication, kind: "authentication:", verdict: tasks.Fail},
+			rung: rungAuthentication, kind: "key not accepted:", verdict: tasks.Fail},
 		{name: "no key file", answer: sshServer(user.PublicKey(), exits(0), host),
 			change: func(f map[string]string) { f[tasks.FactKeyName] = "other" },
 			rung:   rungAuthentication, kind: "key file:", verdict: tasks.Fail},

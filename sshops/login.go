@@ -17,17 +17,23 @@ import (
 	"tminus/tasks/safe"
 )
 
-// The rungs, in the order in which they are climbed.
+// The rungs, in the order in which they are climbed. Before rungTCP there is one of
+// the ssh config, if it said anything, and one for each host on the way: rungJump.
 const (
 	rungResolve        = "resolve"
+	rungConfig         = "ssh config"
 	rungTCP            = "tcp"
 	rungBanner         = "banner"
 	rungKeyExchange    = "key exchange"
 	rungHostKey        = "host key"
 	rungAuthentication = "authentication"
+	rungSession        = "session"
 	rungCommand        = "command"
 	rungLatency        = "latency"
 )
+
+// rungJump is the rung of a host on the way.
+func rungJump(host string) string { return "jump " + clean(host) }
 
 // reached is told of every rung as it is reached, and what was seen there.
 type reached func(rung, says string)
@@ -38,119 +44,101 @@ func nowhere(string, string) {}
 // algorithm, and a host has a key for each: unless known_hosts tells, the host
 // is asked for one algorithm after the other until the key is the printed one.
 func (c *Client) login(ctx context.Context, t target, at reached) (*link, *failure) {
+	offered, f := c.offers(ctx, t)
+	if f != nil {
+		return nil, f
+	}
+	defer offered.close()
+	t.key = offered.all[0].signer
+	if t.note != "" {
+		at(rungConfig, t.note)
+	}
+	road, f := c.walk(ctx, t.way, at)
+	if f != nil {
+		return nil, f
+	}
 	var other *failure
 	for _, algorithms := range c.known.algorithms(t.instance, t.hostKey) {
-		l, f := c.attempt(ctx, t, algorithms, at)
+		check := &hostCheck{known: c.known, target: t, at: at}
+		client, f := c.attempt(ctx, t, road, offered, algorithms, check, at)
 		var missing *ssh.AlgorithmNegotiationError
 		switch {
 		case f == nil:
-			return l, nil
+			return newLink(client, road), nil
 		case f.kind != kindHostKey && !errors.As(f, &missing):
+			road.close()
 			return nil, f
 		case other == nil || f.kind == kindHostKey && other.kind != kindHostKey:
 			other = f // another key than the printed one says more than an algorithm not offered
 		}
 	}
+	road.close()
 	return nil, other
 }
 
+// checker knows which host keys are right, and why a handshake failed.
+type checker interface {
+	verify(hostname string, remote net.Addr, key ssh.PublicKey) error
+	heard(message string) error // what the host says before it lets us in
+	explain(ctx context.Context, err error) *failure
+}
+
 // attempt is one connection that accepts one family of host keys only.
-func (c *Client) attempt(ctx context.Context, t target, algorithms []string, at reached) (*link, *failure) {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+func (c *Client) attempt(ctx context.Context, t target, by *road, offered *offers, algorithms []string, check checker, at reached) (*ssh.Client, *failure) {
+	ctx, cancel := context.WithTimeout(ctx, t.patience())
 	defer cancel()
-	conn, err := c.dial(ctx, "tcp", t.addr)
+	conn, err := by.dial(ctx, t.addr)
 	if err != nil {
-		return nil, broken(ctx, rungTCP, t, err)
+		return nil, by.missed(ctx, t, err)
 	}
 	// The deadline is the connection's own as well: no handshake step can outlive it.
 	deadline, _ := ctx.Deadline()
 	_ = conn.SetDeadline(deadline)
-	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	defer context.AfterFunc(ctx, func() { by.abandon(conn) })()
 	at(rungTCP, "connected to "+t.addr)
 
 	greeting, version, err := readVersion(conn)
 	if err != nil {
 		conn.Close()
-		return nil, broken(ctx, rungBanner, t, err)
+		return nil, broken(ctx, rungBanner, t, err).heard(string(greeting))
 	}
 	at(rungBanner, clean(version))
 
-	check := hostCheck{known: c.known, target: t, at: at}
 	sc, channels, requests, err := ssh.NewClientConn(&replay{Conn: conn, first: greeting}, t.addr, &ssh.ClientConfig{
 		User:              t.user,
-		Auth:              []ssh.AuthMethod{ssh.PublicKeys(t.key)},
+		Auth:              []ssh.AuthMethod{offered.method()},
 		ClientVersion:     "SSH-2.0-tminus",
 		HostKeyCallback:   check.verify,
+		BannerCallback:    check.heard,
 		HostKeyAlgorithms: algorithms,
 	})
 	if err != nil {
-		return nil, check.explain(ctx, err)
+		conn.Close()
+		f := check.explain(ctx, err)
+		if f.rung == rungAuthentication || f.kind == kindAuthentication {
+			offered.refused(f)
+		}
+		return nil, f
 	}
 	_ = conn.SetDeadline(time.Time{})
-	at(rungAuthentication, "logged in as "+clean(t.user))
-	return &link{Client: ssh.NewClient(sc, channels, requests)}, nil
+	at(rungAuthentication, clean("logged in as "+t.user+" with "+offered.told()))
+	return ssh.NewClient(sc, channels, requests), nil
 }
 
-// hostCheck compares the host's key with the one that its console printed.
-type hostCheck struct {
-	known   *hostKeys
-	target  target
-	at      reached
-	failed  *failure
-	matched bool
+// told is the key that the host took, and what happened to the run's own.
+func (o *offers) told() string {
+	says := o.taken
+	if o.runErr != nil {
+		says += "; not with the run's key: " + o.runErr.Error()
+	}
+	return says
 }
 
-var errHostKey = errors.New("host key not accepted")
-
-// verify is called once the host has proven that it holds the key.
-func (h *hostCheck) verify(_ string, _ net.Addr, key ssh.PublicKey) error {
-	h.at(rungKeyExchange, key.Type())
-	shown, want := ssh.FingerprintSHA256(key), h.target.hostKey
-	switch {
-	case want == "":
-		h.failed = &failure{
-			rung: rungHostKey, kind: kindUnverified,
-			says: "the host shows " + shown + " and there is no console output to compare it with",
-			next: "wait for the console output of " + h.target.instance + ", read it again, then test again; it is never accepted unseen",
-		}
-	case shown != want:
-		h.failed = &failure{
-			rung: rungHostKey, kind: kindHostKey,
-			says: "the host at " + h.target.addr + " shows " + shown + ", the console of " + h.target.instance + " printed " + clean(want),
-			next: "do not log in: another machine answers at this address; find out which before anything else",
-		}
-	default:
-		h.matched = true
-		if err := h.known.record(h.target.instance, key); err != nil {
-			h.failed = &failure{
-				rung: rungHostKey, kind: kindRunFolder, err: err,
-				says: "the verified key cannot be written to known_hosts: " + err.Error(),
-				next: "check space and permissions of the run folder",
-			}
-		}
-	}
-	if h.failed != nil {
-		return errHostKey
-	}
-	h.at(rungHostKey, shown+", as the console printed it")
-	return nil
-}
-
-// explain says on which rung the handshake failed, from how far the check came.
-func (h *hostCheck) explain(ctx context.Context, err error) *failure {
-	if h.failed != nil {
-		return h.failed
-	}
-	if !h.matched {
-		return broken(ctx, rungKeyExchange, h.target, err)
-	}
-	if ctx.Err() != nil || !strings.Contains(err.Error(), "unable to authenticate") {
-		return broken(ctx, rungAuthentication, h.target, err)
-	}
-	return &failure{
-		rung: rungAuthentication, kind: kindAuthentication, err: err,
-		says: "the host does not accept the key " + ssh.FingerprintSHA256(h.target.key.PublicKey()) + " for user " + clean(h.target.user),
-		next: "compare ssh_user of the plan and the key pair of the instance with the key file of the run",
+// refused adds to a failure which keys were offered, and which could not be. That the run's
+// key alone was offered it says itself.
+func (o *offers) refused(f *failure) {
+	if len(o.all) > 1 || len(o.notes) > 0 || o.runErr != nil {
+		f.says += "; offered: " + clean(strings.Join(append([]string{o.names()}, o.notes...), "; "))
 	}
 }
 
@@ -165,7 +153,7 @@ func readVersion(r io.Reader) (raw []byte, version string, err error) {
 	line := 0
 	for len(raw) < maxGreeting {
 		if _, err := io.ReadFull(r, one[:]); err != nil {
-			return nil, "", err
+			return raw, "", err
 		}
 		raw = append(raw, one[0])
 		if one[0] != '\n' {
@@ -176,7 +164,7 @@ func readVersion(r io.Reader) (raw []byte, version string, err error) {
 		}
 		line = len(raw)
 	}
-	return nil, "", errors.New("no version line in its first 8 KiB")
+	return raw, "", errors.New("no version line in its first 8 KiB")
 }
 
 // replay is a connection whose first bytes were read before.

@@ -1,8 +1,8 @@
 package sshops
 
-// proc.go: what Linux says of itself, parsed strictly. A section that cannot be
-// understood is an error, not a zero: zero looks like an idle machine. df, ps
-// and who may be missing on a small image; their parts are then empty.
+// proc.go: what Linux says of itself, parsed strictly. A file of /proc that cannot
+// be understood is missing, not zero: zero looks like an idle machine. sample.go
+// says which parts make a reading.
 
 import (
 	"errors"
@@ -10,7 +10,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"tminus/tasks/reading"
 )
@@ -24,64 +23,8 @@ const (
 	maxUptime    = 100 * 365 * 24 * 3600 // seconds
 )
 
-// sample is one look at a host. Shares and rates need two.
-type sample struct {
-	host    reading.Host
-	cores   []ticks
-	in, out uint64  // bytes since boot, loopback left out
-	uptime  float64 // seconds
-}
-
 // ticks are a core's times since boot.
 type ticks struct{ busy, total uint64 }
-
-// parse reads the sections of one answer.
-func parse(sections map[string]string) (sample, error) {
-	var s sample
-	var err error
-	if s.cores, err = parseCores(sections[secCPU]); err != nil {
-		return s, fmt.Errorf("/proc/stat: %w", err)
-	}
-	if err = parseMemory(sections[secMemory], &s.host); err != nil {
-		return s, fmt.Errorf("/proc/meminfo: %w", err)
-	}
-	if s.host.Load, err = parseLoad(sections[secLoad]); err != nil {
-		return s, fmt.Errorf("/proc/loadavg: %w", err)
-	}
-	if s.in, s.out, err = parseNet(sections[secNet]); err != nil {
-		return s, fmt.Errorf("/proc/net/dev: %w", err)
-	}
-	if s.uptime, err = parseUptime(sections[secUptime]); err != nil {
-		return s, fmt.Errorf("/proc/uptime: %w", err)
-	}
-	s.host.Uptime = time.Duration(s.uptime * float64(time.Second))
-	s.host.Disks = parseDisks(sections[secDisks])
-	s.host.Processes = parseProcesses(sections[secTop])
-	s.host.Users = parseUsers(sections[secUsers])
-	return s, nil
-}
-
-// since is the reading, with shares and rates over the time since the sample
-// before. Time is the host's own uptime: ours would count the network's delay
-// in. Without a comparable sample before, cores are none and rates 0.
-func (s sample) since(before *sample) reading.Host {
-	host := s.host
-	if before == nil || s.uptime <= before.uptime || len(s.cores) != len(before.cores) {
-		return host
-	}
-	host.Cores = make([]float64, len(s.cores))
-	for i, now := range s.cores {
-		was := before.cores[i]
-		if now.total > was.total && now.busy >= was.busy {
-			host.Cores[i] = min(1, float64(now.busy-was.busy)/float64(now.total-was.total))
-		}
-	}
-	seconds := s.uptime - before.uptime
-	if s.in >= before.in && s.out >= before.out {
-		host.NetIn, host.NetOut = float64(s.in-before.in)/seconds, float64(s.out-before.out)/seconds
-	}
-	return host
-}
 
 // parseCores reads the cpuN lines: user nice system idle iowait irq softirq steal.
 func parseCores(text string) ([]ticks, error) {
@@ -114,7 +57,10 @@ func parseCores(text string) ([]ticks, error) {
 	return cores, nil
 }
 
-func parseMemory(text string, h *reading.Host) error {
+// parseMemory reads totals and what is in use. estimated tells that the kernel is
+// older than 3.14 and does not say what is available; then it is what is free,
+// and what is kept of files and can be given up.
+func parseMemory(text string, h *reading.Host) (estimated bool, err error) {
 	values := map[string]int64{}
 	for line := range strings.Lines(text) {
 		f := strings.Fields(line)
@@ -123,23 +69,31 @@ func parseMemory(text string, h *reading.Host) error {
 		}
 		n, err := kibibytes(f[1])
 		if err != nil {
-			return err
+			return false, err
 		}
 		switch f[0] {
-		case "MemTotal:", "MemAvailable:", "SwapTotal:", "SwapFree:":
+		case "MemTotal:", "MemAvailable:", "MemFree:", "Buffers:", "Cached:", "SReclaimable:", "Shmem:", "SwapTotal:", "SwapFree:":
 			values[f[0]] = n
 		}
 	}
+	total := values["MemTotal:"]
 	available, known := values["MemAvailable:"]
-	if !known || values["MemTotal:"] == 0 {
-		return errors.New("total or available memory is missing")
+	if !known {
+		_, free := values["MemFree:"]
+		_, cached := values["Cached:"]
+		known, estimated = free && cached, true
+		kept := values["Buffers:"] + values["Cached:"] + values["SReclaimable:"] - values["Shmem:"]
+		available = min(values["MemFree:"]+max(kept, 0), total)
 	}
-	h.MemTotal, h.SwapTotal = values["MemTotal:"], values["SwapTotal:"]
-	h.MemUsed, h.SwapUsed = h.MemTotal-available, h.SwapTotal-values["SwapFree:"]
-	if h.MemUsed < 0 || h.SwapUsed < 0 {
-		return errors.New("more is free than there is")
+	if !known || total == 0 {
+		return false, errors.New("total or available memory is missing")
 	}
-	return nil
+	used, swapped := total-available, values["SwapTotal:"]-values["SwapFree:"]
+	if used < 0 || swapped < 0 {
+		return false, errors.New("more is free than there is")
+	}
+	h.MemTotal, h.MemUsed, h.SwapTotal, h.SwapUsed = total, used, values["SwapTotal:"], swapped
+	return estimated, nil
 }
 
 func parseLoad(text string) (load [3]float64, err error) {
@@ -155,7 +109,8 @@ func parseLoad(text string) (load [3]float64, err error) {
 	return load, nil
 }
 
-// parseNet sums the bytes of all interfaces but loopback.
+// parseNet sums the bytes of all interfaces that lead out of the host: what passes
+// a bridge, a tunnel or a container's end passes one of those as well.
 func parseNet(text string) (in, out uint64, err error) {
 	listed := false
 	for line := range strings.Lines(text) {
@@ -168,7 +123,7 @@ func parseNet(text string) (in, out uint64, err error) {
 			return 0, 0, fmt.Errorf("%.40q has too few columns", line)
 		}
 		listed = true
-		if strings.TrimSpace(name) == "lo" {
+		if inner(strings.TrimSpace(name)) {
 			continue
 		}
 		received, err1 := strconv.ParseUint(f[0], 10, 56)
@@ -182,6 +137,19 @@ func parseNet(text string) (in, out uint64, err error) {
 		return 0, 0, errors.New("no interface is listed")
 	}
 	return in, out, nil
+}
+
+// inner reports whether an interface is the loopback or made of others.
+func inner(name string) bool {
+	if name == "lo" || strings.Contains(name, ".") { // eth0.100 is a part of eth0
+		return true
+	}
+	for _, kind := range []string{"veth", "cali", "lxc", "docker", "br-", "virbr", "cni", "flannel", "bond", "tun", "tap", "wg"} {
+		if strings.HasPrefix(name, kind) {
+			return true
+		}
+	}
+	return false
 }
 
 func parseUptime(text string) (float64, error) {

@@ -5,7 +5,10 @@ package sshops
 
 import (
 	"fmt"
+	"slices"
 	"time"
+
+	"golang.org/x/crypto/ssh"
 
 	"tminus/tasks"
 )
@@ -14,27 +17,55 @@ import (
 // was tried) replaces the earlier row.
 type ladder struct {
 	rows   map[string]tasks.Row
+	order  []string  // of the rungs, as they were first reached
 	last   time.Time // when the rung below was reached
 	median time.Duration
 }
 
 func (l *ladder) reached(rung, says string) {
 	now := time.Now()
-	l.rows[rung] = tasks.Row{Name: rung, Verdict: tasks.Pass, Says: says, Took: now.Sub(l.last)}
+	l.write(tasks.Row{Name: rung, Verdict: tasks.Pass, Says: says, Took: now.Sub(l.last)})
 	l.last = now
+}
+
+func (l *ladder) write(row tasks.Row) {
+	if _, known := l.rows[row.Name]; !known {
+		l.order = append(l.order, row.Name)
+	}
+	l.rows[row.Name] = row
+}
+
+// agreed tells of the algorithms on the rung that settled them, once they are known.
+func (l *ladder) agreed(link *link) {
+	conn, ok := link.Conn.(ssh.AlgorithmsConnMetadata)
+	if row, reached := l.rows[rungKeyExchange]; ok && reached {
+		a := conn.Algorithms()
+		row.Says = clean(a.KeyExchange + ", " + a.HostKey + ", " + a.Read.Cipher)
+		if a.Read.MAC != "" {
+			row.Says += clean(", " + a.Read.MAC)
+		}
+		l.rows[rungKeyExchange] = row
+	}
 }
 
 // fail writes the failed rung down and hands the failure back.
 func (l *ladder) fail(f *failure) *failure {
-	l.rows[f.rung] = tasks.Row{Name: f.rung, Verdict: f.verdict(), Says: f.Error(), Took: time.Since(l.last)}
+	l.write(tasks.Row{Name: f.rung, Verdict: f.verdict(), Says: f.Error(), Took: time.Since(l.last)})
 	return f
 }
 
-// inOrder returns a row for each rung; one that was not reached is not tested.
+// inOrder returns a row for each rung; one that was not reached is not tested. What the
+// ssh config said and the hosts on the way come before the host itself.
 func (l *ladder) inOrder(rungs []string) []tasks.Row {
-	rows := make([]tasks.Row, 0, len(rungs))
+	all := slices.Clone(rungs)
+	for _, rung := range l.order {
+		if !slices.Contains(all, rung) {
+			all = slices.Insert(all, slices.Index(all, rungTCP), rung)
+		}
+	}
+	rows := make([]tasks.Row, 0, len(all))
 	stopped := false
-	for _, rung := range rungs {
+	for _, rung := range all {
 		row, known := l.rows[rung]
 		if !known || stopped {
 			row = tasks.Row{Name: rung}
@@ -74,13 +105,13 @@ func traces(call tasks.Call, host string, f *failure, took time.Duration) []task
 	if machine.SSHPort != 22 {
 		port, flag = fmt.Sprintf("-p %d ", machine.SSHPort), fmt.Sprintf("-P %d ", machine.SSHPort)
 	}
-	ssh := "ssh " + port + "-i " + clean(file) + " -o UserKnownHostsFile=known_hosts -o HostKeyAlias=" +
+	line := "ssh " + port + "-i " + clean(file) + " -o UserKnownHostsFile=known_hosts -o HostKeyAlias=" +
 		clean(call.Facts[tasks.FactInstance]) + " -o StrictHostKeyChecking=yes " + at + " true"
 	plink := "plink -ssh -batch " + flag + "-i " + clean(key) + ".ppk"
-	if print := call.Facts[tasks.FactHostKey]; print != "" {
-		plink += " -hostkey " + clean(print)
+	for _, option := range pinned(printed(call.Facts)) {
+		plink += " " + option
 	}
-	t := tasks.Trace{Line: ssh, Took: took}
+	t := tasks.Trace{Line: line, Took: took}
 	if f != nil {
 		t.Error = f.Error()
 	}

@@ -1,9 +1,11 @@
 package sshops
 
-// tables.go: the tables that df, ps and who print. A row that is not understood
+// tables.go: the tables that df, ps and who print, and our own of processes, which
+// looks like that of ps. A row that is not understood
 // is left out: one odd mount must not blind the operator to the rest.
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,12 +25,18 @@ func parseDisks(text string) []reading.Disk {
 		device := strings.HasPrefix(f[0], "/dev/") && !strings.HasPrefix(f[0], "/dev/loop")
 		total, err1 := kibibytes(f[1])
 		used, err2 := kibibytes(f[2])
-		if (!device && mount != "/") || !strings.HasPrefix(mount, "/") || err1 != nil || err2 != nil || total == 0 || used > total {
+		if (!device && mount != "/") || !strings.HasPrefix(mount, "/") || err1 != nil || err2 != nil || total == 0 || used > total || isListed(disks, mount) {
 			continue
 		}
 		disks = append(disks, reading.Disk{Mount: clean(mount), Used: used, Total: total})
 	}
 	return disks
+}
+
+// isListed reports whether a mount is listed: the rootfs of old images and what is
+// mounted on it are both on /.
+func isListed(disks []reading.Disk, mount string) bool {
+	return slices.ContainsFunc(disks, func(d reading.Disk) bool { return d.Mount == clean(mount) })
 }
 
 // parseProcesses reads ps -eo pid,user,pcpu,pmem,rss,comm.
@@ -56,17 +64,21 @@ func parseProcesses(text string) []reading.Process {
 	return processes
 }
 
-// parseUsers reads who: name, terminal and, where it is told, from where.
+// parseUsers reads who: name, terminal and, where it is told, from where. GNU's
+// prints that in brackets, busybox's behind idle time, month, day and time.
 func parseUsers(text string) []string {
 	var users []string
 	for line := range strings.Lines(text) {
 		f := strings.Fields(line)
-		if len(f) < 2 || len(users) == maxUsers {
+		if len(f) < 3 || len(users) == maxUsers || f[0] == "USER" && f[1] == "TTY" {
 			continue
 		}
-		user := f[0] + " " + f[1]
-		if from := f[len(f)-1]; strings.HasPrefix(from, "(") && strings.HasSuffix(from, ")") {
+		user, from := f[0]+" "+f[1], f[len(f)-1]
+		switch {
+		case strings.HasPrefix(from, "(") && strings.HasSuffix(from, ")"):
 			user += " " + from
+		case len(f) == 7:
+			user += " (" + from + ")"
 		}
 		users = append(users, clean(user))
 	}

@@ -1,19 +1,18 @@
 package sshops
 
-// watch.go: the host sensor. One connection and one shell in it are kept open;
-// a sample is one line written and one bounded answer read. A fresh command per
-// sample would read the login shell's start-up files each time. Nothing is
-// installed on the host.
+// watch.go: the host sensor. One shell is kept open on the connection that everybody
+// shares (pool.go); a sample is one line written and one bounded answer read (sample.go), and what
+// answers stays on the host between samples (sampler.go). We ask, and it is not
+// sent unasked: so nothing piles up when the network stalls, and nothing runs on
+// at the host when we are gone.
 //
-// A sample every two seconds with a deadline is also the keepalive: a peer that
-// died is noticed by the next sample, and its connection closed.
+// The connection is not ours to close. When a sample fails we leave the shell, rest,
+// and open another one on whatever connection is kept then.
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"sync"
 	"time"
 
@@ -24,14 +23,14 @@ import (
 
 const (
 	every = 2 * time.Second // between samples, real time
-	// rest is the least time between a failure and the next login, real time: a
-	// host in trouble is not helped by logins, and sshd drops who comes too often.
+	// rest is the least time between a shell that failed and the next, real time:
+	// a host in trouble is not helped by more of them.
 	rest = 10 * time.Second
 )
 
 var errClosed = errors.New("host readings are closed")
 
-// Sensors are the sensors of this package: "host", htop's view of the instance.
+// Sensors are the sensors of this package: "host", htop's view of the instance, and "guest", its audit.
 func (c *Client) Sensors(p *plan.Plan) []tasks.Sensor {
 	return []tasks.Sensor{{
 		Name:  "host",
@@ -40,23 +39,24 @@ func (c *Client) Sensors(p *plan.Plan) []tasks.Sensor {
 		Read: func(ctx context.Context, facts map[string]string, _ time.Time) (reading.Update, error) {
 			return c.readings().read(ctx, p, facts)
 		},
-	}}
+	}, c.auditSensor(p)}
 }
 
-// watch is the kept connection and what the last sample said. Reads come one at
+// watch is the open shell and what the last sample said. Reads come one at
 // a time; the mutex makes it so, and guards all fields.
 type watch struct {
 	client *Client
 	life   context.Context // ends with close, and with it a read in progress
 	end    context.CancelCauseFunc
 
+	runs sync.WaitGroup // everything that runs for its shells
+
 	mu      sync.Mutex
-	whose   string // host, instance and fingerprint the shell is open to
-	link    *link
+	whose   string // what the shell depends on
 	shell   *shell
 	before  *sample
 	failed  error     // why there is no shell
-	resting time.Time // no login before this, unless the machine slept: Wake has another watch
+	resting time.Time // no shell before this, unless the machine slept: Wake has another watch
 }
 
 func newWatch(c *Client) *watch {
@@ -76,25 +76,24 @@ func (w *watch) read(ctx context.Context, p *plan.Plan, facts map[string]string)
 	defer cancel()
 	defer context.AfterFunc(w.life, cancel)()
 	addr := address(facts)
-	if addr == "" || facts[tasks.FactInstance] == "" || facts[tasks.FactHostKey] == "" || facts[tasks.FactKeyName] == "" {
+	if addr == "" || facts[tasks.FactInstance] == "" || printed(facts) == "" || facts[tasks.FactKeyName] == "" {
 		w.hangUp()
 		return func(r *reading.Readings) { r.Host = reading.Host{} }, nil
 	}
-	whose := addr + " " + facts[tasks.FactInstance] + " " + facts[tasks.FactHostKey]
-	if w.whose != whose {
+	if now := whose(p, facts, addr); w.whose != now {
 		w.hangUp()
-		w.whose, w.resting, w.failed = whose, time.Time{}, nil
+		w.whose, w.resting, w.failed = now, time.Time{}, nil
 	}
 	if w.shell == nil {
-		if err := w.connect(ctx, p, facts, addr); err != nil {
+		if err := w.open(ctx, p, facts, addr); err != nil {
 			return nil, err
 		}
 	}
 	host, err := w.sample(ctx)
 	if err != nil {
 		w.hangUp()
-		if errors.Is(err, context.Canceled) {
-			return nil, err
+		if errors.Is(err, context.Canceled) || w.life.Err() != nil { // the connection was cut, or we were
+			return nil, context.Canceled
 		}
 		return nil, w.fail(fmt.Errorf("no reading from %s: %w; trying again in %s", addr, err, rest))
 	}
@@ -111,40 +110,33 @@ func address(facts map[string]string) string {
 	return facts[tasks.FactPublicIP]
 }
 
-// connect logs in and opens the shell, unless the last failure was a moment ago.
-func (w *watch) connect(ctx context.Context, p *plan.Plan, facts map[string]string, addr string) error {
+// open opens the shell, unless the last failure was a moment ago.
+func (w *watch) open(ctx context.Context, p *plan.Plan, facts map[string]string, addr string) error {
 	if time.Now().Before(w.resting) {
 		return w.failed
 	}
-	t, f := w.client.target(p, facts, addr)
-	if f != nil {
-		return w.fail(f)
+	link, f := w.client.kept(ctx, p, facts)
+	switch {
+	case f != nil && (errors.Is(ctx.Err(), context.Canceled) || w.life.Err() != nil):
+		return context.Canceled
+	case f != nil:
+		return f // the pool rests by itself
 	}
-	link, f := w.client.login(ctx, t, nowhere)
-	if errors.Is(ctx.Err(), context.Canceled) && f != nil {
-		return ctx.Err()
+	shell, err := openShell(ctx, link, &w.runs)
+	if errors.Is(err, context.Canceled) || err != nil && w.life.Err() != nil {
+		return context.Canceled
 	}
-	if f != nil {
-		return w.fail(f)
-	}
-	shell, err := openShell(ctx, link)
 	if err != nil {
-		link.Close()
-		if errors.Is(ctx.Err(), context.Canceled) {
-			return ctx.Err()
-		}
-		return w.fail(shellFailure(ctx, t, "login shell", err, ""))
+		return w.fail(noShell(link, addr, err))
 	}
-	w.link, w.shell, w.before, w.failed = link, shell, nil, nil
+	w.shell, w.before, w.failed = shell, nil, nil
 	return nil
 }
 
 // sample takes one sample and turns it, with the one before, into a reading.
 func (w *watch) sample(ctx context.Context) (reading.Host, error) {
-	ctx, done := w.link.bounded(ctx)
-	defer done()
-	sections, err := w.shell.ask()
-	if err = cause(ctx, err); err != nil {
+	sections, err := w.shell.ask(ctx, due(w.shell.count, w.before))
+	if err != nil {
 		if wireKind(err) == kindTimedOut {
 			err = fmt.Errorf("no answer within %s", limit)
 		}
@@ -156,7 +148,7 @@ func (w *watch) sample(ctx context.Context) (reading.Host, error) {
 	}
 	host := now.since(w.before)
 	host.Stamp = reading.Stamp{At: time.Now(), Every: every}
-	w.before = &now
+	w.before = &now // with what it took over from the one before
 	return host, nil
 }
 
@@ -166,48 +158,18 @@ func (w *watch) fail(err error) error {
 }
 
 func (w *watch) hangUp() {
-	if w.link != nil {
-		w.link.Close()
-		_ = w.link.Wait() // its goroutines end with it
+	if w.shell != nil {
+		w.shell.leave()
 	}
-	w.link, w.shell, w.before = nil, nil, nil
+	w.shell, w.before = nil, nil
 }
 
-// close ends the watch: who reads with it from now on is told why.
+// close ends the watch: who reads with it from now on is told why. It waits for
+// what ran for it, which ends with the connection: that must be closed before.
 func (w *watch) close(why error) {
 	w.end(why)
 	w.mu.Lock()
-	defer w.mu.Unlock()
 	w.hangUp()
-}
-
-// shell is a login shell without a terminal, fed line by line.
-type shell struct {
-	in    io.Writer
-	out   *bufio.Reader
-	mark  string // begins every marker; random, so that no output can forge one
-	count int
-}
-
-// openShell starts the shell. It ends with its link.
-func openShell(ctx context.Context, l *link) (*shell, error) {
-	ctx, done := l.bounded(ctx)
-	defer done()
-	session, err := l.NewSession()
-	if err != nil {
-		return nil, cause(ctx, err)
-	}
-	in, err := session.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	out, err := session.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := session.Shell(); err != nil {
-		return nil, cause(ctx, err)
-	}
-	_, err = io.WriteString(in, "export LC_ALL=C\n") // numbers with points, in every locale
-	return &shell{in: in, out: bufio.NewReader(out), mark: newMark()}, err
+	w.mu.Unlock()
+	w.runs.Wait()
 }

@@ -46,11 +46,11 @@ func (w *world) dial(_ context.Context, _, addr string) (net.Conn, error) {
 	return client, nil
 }
 
-// shellServer answers each line that a shell is sent with what reply writes;
-// reply returning false ends the shell.
+// shellServer answers each line that a program is sent with what reply writes;
+// reply returning false ends it.
 func shellServer(reply func(line string, out io.Writer) bool) func(ssh.Channel, *ssh.Request) {
 	return func(c ssh.Channel, r *ssh.Request) {
-		_ = r.Reply(r.Type == "shell", nil)
+		_ = r.Reply(r.Type == "exec", nil)
 		go func() {
 			defer c.Close()
 			lines := bufio.NewScanner(c)
@@ -60,31 +60,38 @@ func shellServer(reply func(line string, out io.Writer) bool) func(ssh.Channel, 
 	}
 }
 
-// scripted plays the sampling line against canned output, as a shell would.
+// scripted plays the sampler against canned output, section by section.
 func scripted(canned map[string]string) func(string, io.Writer) bool {
 	return func(line string, out io.Writer) bool {
-		for command := range strings.SplitSeq(line, "; ") {
-			if mark, echo := strings.CutPrefix(command, "echo "); echo {
-				io.WriteString(out, mark+"\n")
+		if line == "fi" { // the last of the script
+			io.WriteString(out, "Last login: Thu Feb  7\n"+ready+"\n")
+		}
+		mark, flags, request := strings.Cut(line, " ")
+		if !request || !strings.HasPrefix(mark, "--tminus-") {
+			return true
+		}
+		for name, text := range canned {
+			if strings.HasSuffix(flags, "0") && name == secTop || strings.HasPrefix(flags, "0") && name == secDisks {
 				continue
 			}
-			io.WriteString(out, canned[command])
+			io.WriteString(out, mark+"-"+name+"\n"+text)
 		}
+		io.WriteString(out, mark+"-"+secEnd+"\n")
 		return true
 	}
 }
 
-// canned is what a small healthy host prints.
+// canned is what a small healthy host answers, by section.
 func canned() map[string]string {
 	return map[string]string{
-		"cat /proc/stat":    "cpu  10 0 10 980 0 0 0 0 0 0\ncpu0 10 0 10 980 0 0 0 0 0 0\nintr 1 2 3\n",
-		"cat /proc/meminfo": "MemTotal: 1000 kB\nMemFree: 100 kB\nMemAvailable: 400 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n",
-		"cat /proc/loadavg": "0.21 0.18 0.11 1/80 1234\n",
-		"cat /proc/net/dev": "Inter-| Receive | Transmit\n face |bytes\n    lo: 9 0 0 0 0 0 0 0 9 0 0 0 0 0 0 0\n  eth0: 1000 0 0 0 0 0 0 0 500 0 0 0 0 0 0 0\n",
-		"cat /proc/uptime":  "100.00 90.00\n",
-		"df -P -k":          "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/xvda1 10000 4000 6000 40% /\ntmpfs 5 0 5 0% /run\n",
-		"who":               "ec2-user pts/0 2019-02-07 17:00 (203.0.113.9)\n",
-		"ps -eo pid,user,pcpu,pmem,rss,comm --sort=-pcpu | head -n 13": "PID USER %CPU %MEM RSS COMMAND\n7 nginx 1.1 2.0 800 nginx\n",
+		secCPU:    "cpu  10 0 10 980 0 0 0 0 0 0\ncpu0 10 0 10 980 0 0 0 0 0 0\nintr 1 2 3\n",
+		secMemory: "MemTotal: 1000 kB\nMemFree: 100 kB\nMemAvailable: 400 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n",
+		secLoad:   "0.21 0.18 0.11 1/80 1234\n",
+		secNet:    "Inter-| Receive | Transmit\n face |bytes\n    lo: 9 0 0 0 0 0 0 0 9 0 0 0 0 0 0 0\n  eth0: 1000 0 0 0 0 0 0 0 500 0 0 0 0 0 0 0\n",
+		secUptime: "100.00 90.00\n",
+		secDisks:  "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/xvda1 10000 4000 6000 40% /\ntmpfs 5 0 5 0% /run\n",
+		secUsers:  "ec2-user pts/0 2019-02-07 17:00 (203.0.113.9)\n",
+		secTop:    "all 80 2.01 1\n7 nginx 1.1 2.0 800 nginx\n",
 	}
 }
 
@@ -186,7 +193,7 @@ func TestLoginsAreCapped(t *testing.T) {
 			t.Errorf("%d logins in a minute, 6 expected", n)
 		}
 		w.down.Store(false)
-		time.Sleep(rest)
+		time.Sleep(maxPause)
 		if _, err := read(t.Context(), f, time.Time{}); err != nil {
 			t.Errorf("after the host is back: %v", err)
 		}
@@ -232,7 +239,11 @@ func TestHostsThatDoNotAnswer(t *testing.T) {
 			}
 			return true
 		}},
-		{"nonsense", "/proc/stat", scripted(map[string]string{"cat /proc/stat": "cpu0 a b c d\n"})},
+		{"nonsense", "/proc/stat", scripted(map[string]string{secCPU: "cpu0 a b c d\n"})},
+		{"no login", "This account is not available", func(line string, out io.Writer) bool {
+			io.WriteString(out, "This account is not available.\n")
+			return false
+		}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
