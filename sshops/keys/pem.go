@@ -5,6 +5,7 @@ package keys
 import (
 	"cmp"
 	"crypto"
+	//lint:ignore SA1019 it is recognised to be refused
 	"crypto/dsa"
 	"crypto/x509/pkix"
 	"encoding/asn1"

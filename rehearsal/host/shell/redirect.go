@@ -18,6 +18,7 @@ type Writable interface {
 	Create(user, name string, more bool) (io.Writer, error)
 }
 
+//lint:ignore ST1005 these are the words of a shell
 var errReadOnly = errors.New("Read-only file system")
 
 // redirect applies redirections from left to right. But for what a Writable machine
