@@ -38,7 +38,7 @@ func secrets() vault {
 	return vault{
 		{"a phone", "call 90817 26353 now", holds(`90817\D{0,2}2635`)}, // the roster below; a masked one keeps its last two digits
 		{"an e-mail", "canary-3@scp.example", holds(`anary-[1-8]`)},    // a masked one keeps its first letter
-		{"a private key", "-----BEGIN OPENSSH PRIVATE KEY-----", holds(`BEGIN OPENSSH PRIVATE KEY|b3BlbnNzaC1rZXktdjE`)},
+		{"a private key", "-----BEGIN OPENSSH PRIVATE KEY-----", holds(`BEGIN OPENSSH PRIVATE KEY|b3BlbnNzaC1rZXktdjE|PuTTY-User-Key-File-`)},
 		{"the AWS secret key", "key " + key, holds(regexp.QuoteMeta(key) + "|" + regexp.QuoteMeta(url.QueryEscape(key)))},
 		{"an AWS signature", "Credential=A, Signature=0f", holds(`[Ss]ignature=|[Xx]-[Aa]mz-[Ss]ecurity|AWS4-HMAC`)},
 		{"a password", "username=qa&password=rehearsal", holds(`password=|hummingbird`)},
