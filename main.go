@@ -310,6 +310,7 @@ func fly(ctx context.Context, f cli.Flight, r *run.Run, to access, pilot cli.Pil
 	to.aws.RunDir, to.ssh.RunDir, to.aws.PuTTY = f.Run, f.Run, keys.WritePPK
 	ssh := sshops.New(to.ssh)
 	defer ssh.Close()
+	to.aws.OpenKey = ssh.OpenKey
 	web, aws := webops.New(to.web), awsops.New(to.aws)
 	defer aws.Close()
 	id := r.Events[0].Body.(tasks.RunOpened).Run

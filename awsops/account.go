@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
+	"golang.org/x/crypto/ssh"
 
 	"tminus/tasks"
 )
@@ -40,6 +41,9 @@ type Options struct {
 	RunDir      string            // keys/ lives there
 	Log         func(tasks.Trace) // hears of every call made, also the sensors'; may be nil
 
+	// OpenKey opens a key file of the plan's that is PuTTY's or has a passphrase: its public half, and
+	// the fingerprints that EC2 may keep of it. It may ask a person. nil = such a file is refused.
+	OpenKey func(ctx context.Context, path, shown string) (public ssh.PublicKey, prints []string, err error)
 	// PuTTY writes a key that was made here in PuTTY's format too; nil = it is not wanted.
 	PuTTY func(w io.Writer, private crypto.PrivateKey, comment string) error
 

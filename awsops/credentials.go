@@ -48,7 +48,7 @@ func (a *Account) publicNames(ctx context.Context, t *trail, c tasks.Call) (task
 
 func (a *Account) keyFile(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
 	id := c.Facts[tasks.FactKeyName]
-	key, err := readKey(c.Plan.Environment.Instance, a.opt.RunDir, id)
+	key, err := a.openedKey(ctx, c.Plan.Environment.Instance, id)
 	if err != nil {
 		return no(safe.Line(err.Error()))
 	}

@@ -22,7 +22,7 @@ func (a *Account) ownKeyStep() tasks.Step {
 
 func (a *Account) ownKey(ctx context.Context, t *trail, c tasks.Call) (tasks.Result, error) {
 	pair := c.Plan.Environment.Instance.KeyPair
-	key, l, err := a.ownPair(ctx, t, c.Plan)
+	key, l, err := a.ownPair(ctx, t, c.Plan, true)
 	if err != nil {
 		return tasks.Result{}, err
 	}
@@ -37,7 +37,8 @@ func (a *Account) ownKey(ctx context.Context, t *trail, c tasks.Call) (tasks.Res
 }
 
 // ownPair holds the plan's key pair against its key file. Without a key file its public half is nil.
-func (a *Account) ownPair(ctx context.Context, t *trail, p *plan.Plan) (keyFile, findings, error) {
+// Before the day nobody is asked to open it.
+func (a *Account) ownPair(ctx context.Context, t *trail, p *plan.Plan, onTheDay bool) (keyFile, findings, error) {
 	in := p.Environment.Instance
 	l := findings{group: "key", source: "aws ec2 describe-key-pairs"}
 	pair, err := a.keyPair(ctx, t, in.KeyPair)
@@ -53,9 +54,15 @@ func (a *Account) ownPair(ctx context.Context, t *trail, p *plan.Plan) (keyFile,
 	l.source = "the key file"
 	key, err := keyFile{}, error(fs.ErrNotExist)
 	if a.opt.RunDir != "" || in.KeyFile != "" { // before the run there is no run folder
-		key, err = readKey(in, a.opt.RunDir, in.KeyPair)
+		if key, err = readKey(in, a.opt.RunDir, in.KeyPair); onTheDay {
+			key, err = a.openedKey(ctx, in, in.KeyPair)
+		}
 	}
+	closed := (*sealed)(nil)
 	switch {
+	case !onTheDay && errors.As(err, &closed):
+		l.add(tasks.Inconclusive, "key.file", "key file", safe.Line(err.Error()), "compare it there: ec2.launch and ec2.credentials hold it against the pair")
+		return keyFile{}, l, nil
 	case errors.Is(err, fs.ErrNotExist) && in.KeyFile == "":
 		l.add(tasks.Inconclusive, "key.file", "key file", fmt.Sprintf("keys/%s.pem is not in the run folder", in.KeyPair), "put it there once the run is opened, or name key_file in the plan")
 		return keyFile{}, l, nil
@@ -80,7 +87,7 @@ func (s *survey) keyPair(ctx context.Context) {
 		s.add(l)
 		return
 	}
-	_, l, err := s.a.ownPair(ctx, s.t, s.p)
+	_, l, err := s.a.ownPair(ctx, s.t, s.p, false)
 	if err != nil {
 		l.unknown("key.pair", "key pair", err)
 	}

@@ -4,6 +4,7 @@ package awsops_test
 // used, and left alone by a rollback.
 
 import (
+	"context"
 	"crypto"
 	"crypto/ed25519"
 	"crypto/rand"
@@ -13,6 +14,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,6 +26,7 @@ import (
 	"tminus/awsops"
 	"tminus/tasks"
 	"tminus/tasks/plan"
+	"tminus/tasks/reading"
 )
 
 // owned is an account with the team's key pair, and a home with its key file.
@@ -166,5 +169,46 @@ func TestKeyForPuTTY(t *testing.T) {
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
+	}
+}
+
+// TestSealedKeyIsOpenedOnTheDay: before the day a sealed key is an open question; on it, it is compared as any other.
+func TestSealedKeyIsOpenedOnTheDay(t *testing.T) {
+	c := newClock()
+	w := pretend(t, c, nil)
+	file := filepath.Join(t.TempDir(), "team.ppk")
+	if err := os.WriteFile(file, []byte("PuTTY-User-Key-File-3: ssh-ed25519\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	public, _, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := ssh.NewPublicKey(public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened := 0
+	a := reach(t, w.url, nil, func(o *awsops.Options) {
+		o.OpenKey = func(context.Context, string, string) (ssh.PublicKey, []string, error) {
+			opened++
+			return key, []string{ssh.FingerprintSHA256(key)}, nil
+		}
+	})
+	if _, err := console(t, w).ImportKeyPair(t.Context(), &ec2.ImportKeyPairInput{KeyName: aws.String("team"), PublicKeyMaterial: ssh.MarshalAuthorizedKey(key)}); err != nil {
+		t.Fatal(err)
+	}
+	p := scp()
+	p.Environment.Instance.KeyPair, p.Environment.Instance.KeyFile = "team", file
+	items, err := a.Preflight(t.Context(), p)
+	if err != nil || opened != 0 {
+		t.Fatalf("the preflight opened it %d times: %v", opened, err)
+	}
+	if i := slices.IndexFunc(items, func(i reading.Item) bool { return i.ID == "key.file" }); i < 0 || items[i].Verdict != string(tasks.Inconclusive) {
+		t.Errorf("before the day: %+v", items)
+	}
+	f := newFlight(c, p)
+	if err := f.fly(t.Context(), "T4", a.Launch(p)); err != nil || opened == 0 || f.facts[tasks.FactKeyPrint] != ssh.FingerprintSHA256(key) {
+		t.Errorf("on the day: opened %d times, %v", opened, err)
 	}
 }

@@ -5,6 +5,7 @@ package awsops
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"crypto/md5"
 	"crypto/rand"
@@ -156,17 +157,40 @@ func readKey(in plan.Instance, runDir, pair string) (keyFile, error) {
 	return key, nil
 }
 
+// sealed is a key file that is looked into on the day only: PuTTY's, or one with a passphrase.
+type sealed struct{ says string }
+
+func (s *sealed) Error() string { return s.says }
+
+// openedKey is readKey for the day: what is sealed is opened, and somebody may be asked.
+func (a *Account) openedKey(ctx context.Context, in plan.Instance, pair string) (keyFile, error) {
+	key, err := readKey(in, a.opt.RunDir, pair)
+	if closed := (*sealed)(nil); a.opt.OpenKey == nil || !errors.As(err, &closed) {
+		return key, err
+	}
+	path, shown, err := in.KeyFileOf(pair, a.opt.RunDir)
+	if err != nil {
+		return keyFile{}, err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return keyFile{}, fmt.Errorf("the key file %s: %w", shown, errors.Unwrap(err))
+	}
+	public, prints, err := a.opt.OpenKey(ctx, path, shown)
+	return keyFile{shown: shown, mode: info.Mode(), public: public, prints: prints}, err
+}
+
 // unlocked is the public half of a private key, and the fingerprints that EC2 may keep
 // of it: of ed25519 the SHA-256; of RSA the SHA-1 of the private key where EC2 made it,
 // the MD5 of the public one where it was imported.
 func unlocked(data []byte) (ssh.PublicKey, []string, error) {
 	if bytes.HasPrefix(data, []byte("PuTTY-User-Key-File-")) {
-		return nil, nil, errors.New("is PuTTY's (.ppk), which this version does not read yet; save it with puttygen as an OpenSSH key and name that file")
+		return nil, nil, &sealed{"is PuTTY's (.ppk): it is opened in the cockpit; elsewhere save it with puttygen as an OpenSSH key"}
 	}
 	raw, err := ssh.ParseRawPrivateKey(data)
 	var locked *ssh.PassphraseMissingError
 	if errors.As(err, &locked) {
-		return nil, nil, errors.New("is locked with a passphrase, which this version does not ask for yet; use a copy without (ssh-keygen -p)")
+		return nil, nil, &sealed{"has a passphrase: it is asked for in the cockpit; elsewhere use a copy without (ssh-keygen -p)"}
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("holds no usable private key: %w", err)

@@ -100,7 +100,7 @@ func (a *Account) adoptKey(ctx context.Context, t *trail, c tasks.Call, i types.
 	if want == "" {
 		p.Environment.Instance.KeyFile = ""
 	}
-	key, l, err := a.ownPair(ctx, t, &p)
+	key, l, err := a.ownPair(ctx, t, &p, true)
 	if facts[tasks.FactKeyName] = have; err == nil && key.public != nil {
 		facts[tasks.FactKeyPrint] = key.sha256()
 	}

@@ -9,10 +9,13 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
+	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"math/big"
+	"strings"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -44,6 +47,7 @@ type Info struct {
 	Comment    string   // of a .ppk, of the .pub beside another file, or of the agent
 	Encrypted  bool     // on the disk
 	Principals []string // the users that the certificate is for; nil = no certificate
+	Made       string   // of RSA: the SHA-1 of the private key as PKCS#8, aa:bb:…: what EC2 shows of a key that it made
 	Note       string   // why something beside the key is not used, a sentence; "" = nothing
 }
 
@@ -76,6 +80,9 @@ func load(ctx context.Context, f File, open opener) (Key, error) {
 	}
 	info := describe(signer.PublicKey())
 	info.Format, info.Encrypted, info.Comment = s.format, s.encrypted, safe.Line(s.comment)
+	if m, ok := signer.(made); ok {
+		info.Made = m.print
+	}
 	key, err := beside(f, s, Key{Signer: signer, Info: info}, time.Now())
 	if err != nil {
 		return Key{}, fmt.Errorf("the key %s %w", f.shown(), err)
@@ -141,7 +148,31 @@ func (s *sealed) signer(passphrase []byte) (signer ssh.Signer, err error) {
 	if s.public != nil && !same(s.public, signer.PublicKey()) {
 		return nil, errDamaged
 	}
-	return signer, nil
+	return madeOf(private, signer), nil
+}
+
+// made is an RSA signer that remembers the fingerprint of its private half.
+type made struct {
+	ssh.MultiAlgorithmSigner
+	print string
+}
+
+func madeOf(private crypto.PrivateKey, signer ssh.Signer) ssh.Signer {
+	key, isRSA := private.(*rsa.PrivateKey)
+	many, whole := signer.(ssh.MultiAlgorithmSigner)
+	if !isRSA || !whole {
+		return signer
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return signer
+	}
+	defer clear(der)
+	var pairs []string
+	for _, b := range sha1.Sum(der) {
+		pairs = append(pairs, fmt.Sprintf("%02x", b))
+	}
+	return made{many, strings.Join(pairs, ":")}
 }
 
 // Sizes of RSA keys in bits: below, sshd refuses them; above, no tool makes them.
