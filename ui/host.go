@@ -40,9 +40,18 @@ func host(p pen) []line {
 	}
 	lines = append(lines, row(muted.of(fit("up", 6)), plain.of(about(h.Uptime)), muted.of(" · "), plain.of(users)))
 	lines = append(lines, row(muted.of(fit("at", 6)), muted.of(h.Address)))
+	if p.w < guestRows { // where there is no room, its count comes before what is long
+		lines = append(lines, guest(p)...)
+	}
 	lines = append(lines, processLines(p, h.Processes)...)
+	for _, what := range h.Missing {
+		lines = append(lines, paragraph(muted.of("? "), what, muted, p.w)...)
+	}
 	if h.Stale(p.s.Wall, 0) || p.failing("host") {
 		dim(lines)
+	}
+	if p.w >= guestRows {
+		lines = append(lines, guest(p)...)
 	}
 	return append(problems(p, "host"), lines...)
 }

@@ -64,7 +64,10 @@ func TestWhatSSHKeygenMakes(t *testing.T) {
 	}
 	base := filepath.Join(dir, "ed25519256")
 	want := strings.Fields(run(t, dir, "ssh-keygen", "-l", "-f", base))[1]
-	for _, cipher := range strings.Fields(run(t, dir, "ssh", "-Q", "cipher")) {
+	for n, cipher := range strings.Fields(run(t, dir, "ssh", "-Q", "cipher")) {
+		if n%stride != 0 {
+			continue
+		}
 		path := base + "-" + cipher
 		clone(t, base, path)
 		run(t, dir, "ssh-keygen", "-q", "-p", "-P", "", "-N", passphrase, "-a", "4", "-Z", cipher, "-f", path)
@@ -113,10 +116,13 @@ func TestWhatPuttygenMakes(t *testing.T) {
 		} else if k.refuse == "" {
 			t.Fatal(err)
 		}
-		for _, how := range []string{
+		for n, how := range []string{
 			"none version=2", "none version=3", "word version=2", "word version=3,passes=2", "word kdf=argon2id,passes=3",
 			"word kdf=argon2i,passes=3", "word kdf=argon2d,passes=3", "word kdf=argon2id,memory=16384,passes=2,parallelism=4",
 		} {
+			if n%stride != 0 {
+				continue
+			}
 			word, params, _ := strings.Cut(how, " ")
 			path := base + "-" + word + "-" + params + ".ppk"
 			run(t, dir, "puttygen", base, "--reencrypt", "--new-passphrase", word, "--ppk-param", params, "-o", path)

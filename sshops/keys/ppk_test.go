@@ -67,8 +67,8 @@ func TestCostsAreBoundedBefore(t *testing.T) {
 
 // What is just within the bounds is some seconds of work at most.
 func TestDearestFileOpens(t *testing.T) {
-	if testing.Short() {
-		t.Skip("SKIPPED, not tested here: 256 MiB of memory, with -short")
+	if testing.Short() || stride > 1 {
+		t.Skip("SKIPPED, not tested here: 256 MiB of memory, with -short or under the race detector")
 	}
 	private, _, err := Make("")
 	if err != nil {
