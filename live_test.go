@@ -76,6 +76,12 @@ func TestRunOnMoto(t *testing.T) {
 	s.press("R")
 	s.asked("Roll back SCP100X0219", "account 123456789012", "terminate the instance")
 	s.answers("roll back", "SCP100X0219", "seen enough")
+	within(patience, func() bool { // on a slow machine the world is still being asked what there is to undo
+		if s.has("the world is being asked what there is to undo: one moment") {
+			s.press("enter")
+		}
+		return !s.has("change number")
+	})
 	within(4*patience, func() bool { return s.has("nothing is left") })
 	s.sees("rolled back", "nothing is left")
 	s.press("q")

@@ -83,7 +83,7 @@ func enter(t *testing.T, c *clock, opt rehearsal.Options) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	transport := &http.Transport{}
+	transport := &http.Transport{DisableKeepAlives: true} // under the race detector a reused one was now and then closed just then
 	t.Cleanup(func() { transport.CloseIdleConnections(); w.Close() })
 	id, secret := w.Credentials()
 	cfg := aws.Config{

@@ -92,7 +92,7 @@ func open(t *testing.T, change ...func(*cloud.Options)) *bench {
 
 func serve(t *testing.T, c *clock, a *cloud.Account) *bench {
 	srv := httptest.NewServer(a.Handler())
-	transport := &http.Transport{}
+	transport := &http.Transport{DisableKeepAlives: true} // under the race detector a reused one was now and then closed just then
 	t.Cleanup(func() { transport.CloseIdleConnections(); srv.Close() })
 	cfg := aws.Config{
 		Region: "ap-southeast-1", BaseEndpoint: aws.String(srv.URL), HTTPClient: &http.Client{Transport: transport},

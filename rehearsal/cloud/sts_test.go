@@ -33,7 +33,7 @@ func withRoles(o *cloud.Options) {
 
 // config is that of a client with credentials of the test's choice.
 func (b *bench) config(key, secret, token string) aws.Config {
-	transport := &http.Transport{}
+	transport := &http.Transport{DisableKeepAlives: true} // under the race detector a reused one was now and then closed just then
 	b.Cleanup(transport.CloseIdleConnections)
 	return aws.Config{Region: "ap-southeast-1", BaseEndpoint: &b.url, HTTPClient: &http.Client{Transport: transport},
 		Credentials: credentials.NewStaticCredentialsProvider(key, secret, token), Retryer: func() aws.Retryer { return aws.NopRetryer{} }}
