@@ -308,6 +308,13 @@ type access struct {
 // fly flies the run in f.Run until the pilot leaves.
 func fly(ctx context.Context, f cli.Flight, r *run.Run, to access, pilot cli.Pilot) error {
 	to.aws.RunDir, to.ssh.RunDir, to.aws.PuTTY = f.Run, f.Run, keys.WritePPK
+	to.ssh.Moved = func(address string) string {
+		now, err := run.Load(f.Run)
+		if err != nil {
+			return "" // an explanation less, no more
+		}
+		return awsops.Moved(now.Events, now.Plan.Zone, address)
+	}
 	ssh := sshops.New(to.ssh)
 	defer ssh.Close()
 	to.aws.OpenKey = ssh.OpenKey
@@ -368,8 +375,12 @@ func real(ctx context.Context, src clock.Source, f cli.Flight, p *plan.Plan) (ac
 		return access{}, cli.Code(cli.Precondition, fmt.Errorf("the plan is for region %s and this session for %s (%s): nothing was touched; --region %s, or set it in the profile",
 			want, settings.Region, settings.RegionFrom, want))
 	}
+	reference := "ec2." + settings.Region + ".amazonaws.com:443" // reached by whoever is not cut off
+	if settings.Emulated() {
+		reference = ""
+	}
 	return access{clock: clock.Live(src), aws: settings.Options(awsops.Options{}), web: webops.Options{Emulated: settings.Emulated()}, desk: desk,
-		ssh: sshops.Options{Ask: desk.Ask, Agent: true}}, nil
+		ssh: sshops.Options{Ask: desk.Ask, Agent: true, Reference: reference}}, nil
 }
 
 // world is the pretend world of one process: its clock, its AWS on loopback.

@@ -11,6 +11,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"tminus/awsops"
+	"tminus/tasks"
+	"tminus/tasks/run"
 )
 
 // wayBack is the command that undoes all of a run.
@@ -113,4 +117,27 @@ func TestResumeOffersToWatch(t *testing.T) {
 	finish(t, tminus(t, "resume", "--auto", "--runs", root)).want(t, 6, "")
 	pilot.press("q")
 	pilot.ends(0)
+}
+
+// TestAMoveIsExplained: whoever meets another host at the address is told where this run pointed it, when and by whom.
+func TestAMoveIsExplained(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	finish(t, tminus(t, "rehearse", "--auto", "--speed", "3600", "--runs", root)).want(t, 0, "released: every task is done")
+	dir := onlyRun(t, root)
+	facts := state(t, dir).Facts
+	told := func(address string) string {
+		r, err := run.Load(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return awsops.Moved(r.Events, r.Plan.Zone, address)
+	}
+	address, instance := facts[tasks.FactElasticIP].Value, facts[tasks.FactInstance].Value
+	if got := told(address); !strings.Contains(got, address+" was pointed from nobody to "+instance+" at ") || !strings.HasSuffix(got, " by rehearsal") {
+		t.Errorf("%q", got)
+	}
+	if got := told("192.0.2.1"); got != "" {
+		t.Errorf("of an address that was never moved: %q", got)
+	}
 }

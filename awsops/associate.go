@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -154,4 +155,16 @@ func (a *Account) newNames(ctx context.Context, t *trail, c tasks.Call) (tasks.R
 	}
 	return tasks.Result{Verdict: tasks.Pass, Facts: facts, Rests: []string{tasks.FactElasticIP, tasks.FactAssociation},
 		Says: fmt.Sprintf("instance %s is %s (%s)", id, facts[tasks.FactPublicDNS], ip)}, nil
+}
+
+// Moved tells of an address where a run pointed it last, when and by whom, for whoever meets another
+// host there; "" if it never did.
+func Moved(events []tasks.Event, zone *time.Location, address string) string {
+	for _, e := range slices.Backward(events) {
+		if i, ok := e.Body.(tasks.Intended); ok && i.Step == "associate" && i.Facts[tasks.FactElasticIP] == address {
+			return fmt.Sprintf("%s was pointed from %s to %s at %s by %s", address, orSay(i.Pre[preHolder], "nobody"),
+				i.Facts[tasks.FactInstance], e.Run.In(zone).Format("15:04"), e.By)
+		}
+	}
+	return ""
 }
