@@ -114,13 +114,13 @@ func (s *survey) account(ctx context.Context) (here bool, err error) {
 	switch {
 	case errors.Is(err, errElsewhere):
 		says, next := parted(err)
-		l.judge(false, "account.pinned", "account and region", says, next)
+		l.judge(false, reading.Pinned, "account and region", says, next)
 		return false, nil
 	case err != nil:
-		l.unknown("account.pinned", "account and region", err)
+		l.unknown(reading.Pinned, "account and region", err)
 		return false, err
 	}
-	l.judge(true, "account.pinned", "account and region", fmt.Sprintf("account %s in %s, as the plan wants, as %s", s.p.Environment.Account, s.a.opt.Region, who), "")
+	l.judge(true, reading.Pinned, "account and region", fmt.Sprintf("account %s in %s, as the plan wants, as %s", s.p.Environment.Account, s.a.opt.Region, who), "")
 	l.topic(s.p.Environment)
 	return true, nil
 }

@@ -11,6 +11,10 @@ type Preflight struct {
 	Items []Item
 }
 
+// Pinned is the ID of the item that says whether this is the plan's account and region: where it fails,
+// nothing else was looked up.
+const Pinned = "account.pinned"
+
 // Item is one line of a check list: of the preflight, of the resolved settings, of the permissions.
 type Item struct {
 	ID      string // stable: "image.architecture"

@@ -136,13 +136,16 @@ func (w checking) judgeLive(ctx context.Context, p Program, path string, out io.
 	if told := w.tellLive(report, items, out); told != nil {
 		return fmt.Errorf("writing the report: %w", told)
 	}
-	switch n := len(failing(items)); {
+	amiss := failing(items)
+	switch {
 	case err != nil && report.Loaded:
 		return unmet(ctx, inShort(items, err))
 	case report.Errors > 0:
 		return wrong(report)
-	case n > 0:
-		return code(TaskFailed, errors.New(fails(n, len(items), "item")))
+	case slices.ContainsFunc(amiss, func(i reading.Item) bool { return i.ID == reading.Pinned }):
+		return code(Precondition, errors.New("not where the plan is flown: nothing else was looked up"))
+	case len(amiss) > 0:
+		return code(TaskFailed, errors.New(fails(len(amiss), len(items), "item")))
 	}
 	return nil
 }

@@ -199,6 +199,7 @@ func TestCheckLive(t *testing.T) {
 	}{
 		{"an account that fits", good, fits, nil, OK, 1},
 		{"one that does not", good, examined(), nil, TaskFailed, 1},
+		{"another account", good, []reading.Item{{ID: reading.Pinned, Group: "account", Name: "identity", Verdict: "fail", Says: "account 2, the plan wants 1"}, {Group: "settings", Verdict: "pass"}}, nil, Precondition, 1},
 		{"nobody", good, fits[:1], errors.New("nobody is signed in"), Precondition, 1},
 		{"a plan with errors is looked at all the same", doubtful, fits, nil, PlanInvalid, 1},
 		{"a plan that does not load", bad, fits, nil, PlanInvalid, 0},
