@@ -40,7 +40,7 @@ func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	n.status, n.requestID = 0, ""
 	countCall(r.Context())
-	resp, err := w.next.RoundTrip(r)
+	resp, err := w.next.RoundTrip(readOnly(r))
 	if err != nil {
 		var op *net.OpError
 		if !errors.As(err, &op) || op.Op != "dial" { // what was never connected was never sent
@@ -57,6 +57,19 @@ func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	resp.Body = &bounded{ReadCloser: resp.Body, left: maxAnswer}
 	return resp, nil
+}
+
+// readOnly hides that the SDK's body can also write itself. smithy-go closes that body as soon as the
+// answer's head is there, and its WriteTo then returns io.EOF as an error: net/http, still looking whether
+// the body ends where it should, takes that for a failed write and closes the connection below the answer
+// ("use of closed network connection"). Read ends with the same io.EOF, which is no error there.
+func readOnly(r *http.Request) *http.Request {
+	if r.Body == nil || r.Body == http.NoBody {
+		return r
+	}
+	r = r.WithContext(r.Context()) // a RoundTripper leaves the request it was given alone
+	r.Body = struct{ io.ReadCloser }{r.Body}
+	return r
 }
 
 // CloseIdleConnections makes http.Client.CloseIdleConnections work through the wire.

@@ -35,7 +35,7 @@ func withRoles(o *cloud.Options) {
 func (b *bench) config(key, secret, token string) aws.Config {
 	transport := &http.Transport{DisableKeepAlives: true} // under the race detector a reused one was now and then closed just then
 	b.Cleanup(transport.CloseIdleConnections)
-	return aws.Config{Region: "ap-southeast-1", BaseEndpoint: &b.url, HTTPClient: &http.Client{Transport: transport},
+	return aws.Config{Region: "ap-southeast-1", BaseEndpoint: &b.url, HTTPClient: &http.Client{Transport: readOnly{transport}},
 		Credentials: credentials.NewStaticCredentialsProvider(key, secret, token), Retryer: func() aws.Retryer { return aws.NopRetryer{} }}
 }
 
