@@ -82,8 +82,8 @@ func TestRunOnMoto(t *testing.T) {
 		}
 		return !s.has("change number")
 	})
-	within(4*patience, func() bool { return s.has("nothing is left") })
-	s.sees("rolled back", "nothing is left")
+	within(4*patience, func() bool { return s.has("✓ nothing is left") }) // with its sign: a released run says "nothing is left to do"
+	s.sees("rolled back", "✓ nothing is left")
 	s.press("q")
 	s.ends(0)
 	if diff := cmp.Diff(before, m.account(t)); diff != "" {
