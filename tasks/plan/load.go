@@ -4,11 +4,13 @@ package plan
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"reflect"
 	"strings"
 	"time"
@@ -174,7 +176,7 @@ func (r *reader) check() {
 		check func()
 	}{
 		{inHead, r.checkPlan}, {inContacts, r.checkContacts}, {inEnvironment, r.checkEnvironment}, {inRisks, r.checkRisks},
-		{inTasks, r.checkTasks}, {inSmoke, r.checkSmoke}, {inRollback, r.checkRollback},
+		{inTasks, r.checkTasks}, {inSmoke, r.checkSmoke}, {inSmoke, r.checkTesting}, {inRollback, r.checkRollback},
 		{badName, r.checkReferences}, {inCircle, r.checkCycles}, {inWaivers, r.checkWaivers},
 	} {
 		r.rule = part.rule
@@ -196,17 +198,24 @@ func (p *Plan) fillDefaults() {
 		in.SSHPort = 22
 	}
 	for i := range p.Smoke {
-		for j := range p.Smoke[i].Checks {
-			c := &p.Smoke[i].Checks[j]
-			if c.Method == "" {
-				c.Method = "GET"
-			}
-			if c.Status == 0 {
-				c.Status = 200
-			}
-			if c.Max.Duration == 0 {
-				c.Max.Duration = 2 * time.Second
-			}
+		st := &p.Smoke[i]
+		st.Budget.Duration = cmp.Or(st.Budget.Duration, 5*time.Minute)
+		for j := range st.Checks {
+			st.Checks[j].fillDefaults(st)
 		}
 	}
+}
+
+// fillDefaults brings the short forms of a check to one.
+func (c *Check) fillDefaults(st *Stage) {
+	for _, a := range c.asks() {
+		if *a.path != "" {
+			c.Method, c.Path = a.method, *a.path
+		}
+	}
+	c.Method = cmp.Or(c.Method, http.MethodGet)
+	c.Name = cmp.Or(c.Name, c.Method+" "+c.Path)
+	c.Status = cmp.Or(c.Status, http.StatusOK)
+	c.Within.Duration = cmp.Or(c.Within.Duration, c.Max.Duration, 2*time.Second)
+	c.Degraded.Duration = cmp.Or(c.Degraded.Duration, st.Degraded.Duration)
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -181,11 +182,18 @@ func TestSmokeRefuses(t *testing.T) {
 		{"a bad pattern", writes, `{name: c, path: /, capture: {csrf: "a("}}`, "2:36: capture \"csrf\": missing closing ): `a(`"},
 		{"a pattern without a group", writes, `{name: c, path: /, capture: {csrf: "a"}}`, `2:36: capture "csrf" does not have exactly one group`},
 		{"a capture nobody can name", writes, `{name: c, path: /, capture: {a b: (x)}}`, `2:35: capture "a b" cannot be named in {{ }}`},
-		{"a value nobody captured", writes, `{name: c, path: /, method: POST, form: {a: "{{csfr}}"}}`, `2:44: form "a" uses "csfr", which no earlier check of the stage captures → csrf`},
-		{"a value of another stage", writes + "]}, " + strings.Replace(reads, "read-only", "full", 1), `{name: c, path: /, method: POST, form: {a: "{{csrf}}"}}`, `3:44: form "a" uses "csrf", which no earlier check of the stage captures`},
+		{"a value nobody captured", writes, `{name: c, path: /, method: POST, form: {a: "{{csfr}}"}}`, `2:44: form "a" uses "csfr", which no earlier check of the stage captures and the plan does not define → csrf`},
+		{"a value of another stage", writes + "]}, " + strings.Replace(reads, "read-only", "full", 1), `{name: c, path: /, method: POST, form: {a: "{{csrf}}"}}`, `3:44: form "a" uses "csrf", which no earlier check of the stage captures and the plan does not define`},
 		{"an open placeholder", writes, `{name: c, path: /, method: POST, form: {a: "{{csrf"}}`, `2:44: form "a" opens {{ and does not close it`},
 		{"a bound", writes, `{name: c, path: /, max: -2s}`, `2:25: max is the text "-2s"`},
-		{"no name", writes, "{path: /}", "2:1: check number 2 of stage functional has no name"},
+		{"two requests", writes, "{get: /, post: /}", `2:16: check number 2 of stage functional asks twice`},
+		{"a method twice", writes, "{get: /, method: POST}", `2:18: check number 2 of stage functional names its method twice`},
+		{"a short form that writes", reads, "{delete: /contracts/1/}", `2:10: check number 1 of stage read-only writes: DELETE`},
+		{"a short form's path", writes, "{get: login}", `2:7: path is "login"`},
+		{"a latency", writes, "{get: /, within: 2h}", `2:18: a latency is 2h0m0s`},
+		{"a budget", "{name: full, budget: 20h, checks: [\n", "{get: /}", `1:30: budget is 20h0m0s`},
+		{"a file elsewhere", "{name: full, files: [../x.hurl], checks: [\n", "{get: /}", `1:30: file is "../x.hurl"`},
+		{"a file that is none", "{name: full, files: [smoke/x.txt], checks: [\n", "{get: /}", `1:30: file is "smoke/x.txt"`},
 		{"no path", writes, "{name: c}", "2:1: check c of stage functional has no path"},
 	}
 	for _, tt := range tests {
@@ -195,6 +203,38 @@ func TestSmokeRefuses(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// What stages share, and where tests may go.
+func TestTestingRefuses(t *testing.T) {
+	for src, want := range map[string]string{
+		"testing: {parallel: 99}":                                         "1:21: parallel is 99",
+		"testing: {variables: {a b: x}}":                                  `1:28: variable "a b" cannot be named in {{ }}`,
+		"testing: {variables: {base: x}}":                                 `1:29: variable "base" is tminus's own`,
+		"testing: {variables: {a: x}, secrets: {a: X}}":                   `1:43: "a" is a variable and a secret`,
+		"testing: {secrets: {password: hunter 2}}":                        `1:31: secret "password" does not name an environment variable`,
+		"environment: {application: {host: http://scp.example}}":          `1:35: host is "http://scp.example"`,
+		"environment: {application: {host: 13.228.4.17}}":                 `1:35: host is "13.228.4.17"`,
+		"environment: {application: {hosts: [scp.example:0]}}":            `1:37: an entry of hosts is "scp.example:0"`,
+		"environment: {application: {hosts: [scp.example/x]}}":            `1:37: an entry of hosts is "scp.example/x"`,
+		"environment: {application: {probe: {path: healthz}}}":            `1:43: path is "healthz"`,
+		"environment: {application: {probe: {every: 10ms}}}":              `1:44: every is 10ms`,
+		"environment: {application: {probe: {every: 5s, within: 1000s}}}": `1:56: within is 16m40s`,
+	} {
+		if diff := cmp.Diff([]string{want}, told(t, src+"\n"+small(t))); diff != "" {
+			t.Errorf("%s: %s", src, diff)
+		}
+	}
+	good := "environment: {application: {tls: true, host: scp.example.com, hosts: [login.example, '10.0.0.7:8443', '[2001:db8::1]:80'], probe: {every: 10s}}}\n" +
+		"testing: {variables: {user: qa}, secrets: {password: SCP_QA_PASSWORD}, bodies: true}\n" +
+		"smoke: [{name: full, budget: 90s, degraded: 800ms, files: [smoke/full/*.hurl], checks: [{post: /login/, form: {u: '{{user}}', p: '{{password}}', b: '{{build}}'}}]}]\n"
+	p, err := plan.Load("p.yaml", []byte(good+small(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := p.Smoke[0].Checks[0]; c.Name != "POST /login/" || c.Method != "POST" || c.Path != "/login/" || c.Degraded.Duration != 800*time.Millisecond {
+		t.Errorf("the short form is %+v", c)
 	}
 }
 

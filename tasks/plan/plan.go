@@ -21,6 +21,7 @@ type Plan struct {
 	Tasks       []Task      `yaml:"tasks"`
 	OnDemand    []Task      `yaml:"on_demand"` // tasks without a time: started when somebody wants them, part of no forecast
 	Smoke       []Stage     `yaml:"smoke"`
+	Testing     Testing     `yaml:"testing"` // what the smoke tests' stages share
 	Rollback    Rollback    `yaml:"rollback"`
 	Waivers     []Waiver    `yaml:"waivers"`
 	Notes       []string    `yaml:"notes"` // what the document says and no field holds
@@ -110,8 +111,19 @@ type Port struct {
 
 // Application is what the smoke tests talk to.
 type Application struct {
-	Port  int    `yaml:"port"` // the one reached through the address
-	Build string `yaml:"build"`
+	Port  int      `yaml:"port"` // the one reached through the address
+	Build string   `yaml:"build"`
+	TLS   bool     `yaml:"tls"`   // it speaks HTTPS there
+	Host  string   `yaml:"host"`  // the name it is asked by and its certificate is for; "" = the address
+	Hosts []string `yaml:"hosts"` // others that a test may talk to: names, addresses, with or without a port
+	Probe Probe    `yaml:"probe"`
+}
+
+// Probe is the steady light look at the application, from its address on to the end of the day.
+type Probe struct {
+	Path   string   `yaml:"path"`   // "" = /healthz
+	Every  Duration `yaml:"every"`  // 5 s by default, real time
+	Within Duration `yaml:"within"` // an answer that takes longer is a failed one; 2 s by default
 }
 
 // Guest is the software expected on the instance.
@@ -171,24 +183,45 @@ type Task struct {
 	OnDemand bool `yaml:"-"` // it stands under on_demand: it has no time
 }
 
-// Stage is one of the smoke tests' stages, in order; each is a gate for the next.
+// Stage is one of the smoke tests' stages, in order; each is a gate for the next. It has
+// checks of its own, files of the team's suite, or both.
 type Stage struct {
-	Name   string  `yaml:"name"` // read-only, functional, full
-	Safe   bool    `yaml:"safe"` // read-only: methods that write are refused
-	Checks []Check `yaml:"checks"`
+	Name     string   `yaml:"name"`     // read-only, functional, full
+	Safe     bool     `yaml:"safe"`     // read-only: methods that write are refused
+	Budget   Duration `yaml:"budget"`   // for the whole stage; what it does not reach is not tested. 5 minutes by default
+	Degraded Duration `yaml:"degraded"` // an answer that takes longer is amber; 0 = none is
+	Files    []string `yaml:"files"`    // Hurl files, from this file's folder on, with / and *: smoke/read-only/*.hurl
+	Checks   []Check  `yaml:"checks"`
 }
 
-// Check is one built-in smoke check: one request, what must hold of its answer.
+// Check is a smoke test in one line: one request, what must hold of its answer. Which it is
+// is said by get, head, post, put, patch or delete, or by method and path.
 type Check struct {
-	Name     string            `yaml:"name"`
+	Name     string            `yaml:"name"` // "GET /login/" by default
+	Get      string            `yaml:"get"`  // a path from / on
+	Head     string            `yaml:"head"`
+	Post     string            `yaml:"post"`
+	Put      string            `yaml:"put"`
+	Patch    string            `yaml:"patch"`
+	Delete   string            `yaml:"delete"`
 	Method   string            `yaml:"method"` // GET by default
 	Path     string            `yaml:"path"`
-	Form     map[string]string `yaml:"form"`   // values; {{name}} is replaced by a capture
+	Form     map[string]string `yaml:"form"`   // values; {{name}} is replaced by a capture or a variable
 	Status   int               `yaml:"status"` // 200 by default
 	Contains string            `yaml:"contains"`
 	Location string            `yaml:"location"` // prefix of the redirect's target
 	Capture  map[string]string `yaml:"capture"`  // name → Go regexp with one group, over the body
-	Max      Duration          `yaml:"max"`      // latency bound; 0 = 2 s
+	Within   Duration          `yaml:"within"`   // latency bound; 2 s by default
+	Max      Duration          `yaml:"max"`      // the same, as older plans have it
+	Degraded Duration          `yaml:"degraded"` // an answer that takes longer is amber; 0 = as the stage says
+}
+
+// Testing is what all stages of the smoke tests share.
+type Testing struct {
+	Variables map[string]string `yaml:"variables"` // name → value, for {{name}}
+	Secrets   map[string]string `yaml:"secrets"`   // name → environment variable that holds the value
+	Parallel  int               `yaml:"parallel"`  // requests at once, at most; 4 by default
+	Bodies    bool              `yaml:"bodies"`    // keep answers that failed a test whole, in the run folder
 }
 
 // Duration is a time.Duration written as "2s".

@@ -36,6 +36,8 @@ func (p *Plan) clone() *Plan {
 	c.Contacts, c.Waivers, c.Notes = slices.Clone(p.Contacts), slices.Clone(p.Waivers), slices.Clone(p.Notes)
 	c.Environment.Monitoring = slices.Clone(p.Environment.Monitoring)
 	c.Environment.Instance.Ports = slices.Clone(p.Environment.Instance.Ports)
+	c.Environment.Application.Hosts = slices.Clone(p.Environment.Application.Hosts)
+	c.Testing.Variables, c.Testing.Secrets = maps.Clone(p.Testing.Variables), maps.Clone(p.Testing.Secrets)
 	c.Risks, c.Smoke = slices.Clone(p.Risks), slices.Clone(p.Smoke)
 	c.Tasks, c.OnDemand = slices.Clone(p.Tasks), slices.Clone(p.OnDemand)
 	for i := range c.Risks {
@@ -53,7 +55,7 @@ func (p *Plan) clone() *Plan {
 		t.Params = maps.Clone(t.Params)
 	}
 	for i := range c.Smoke {
-		c.Smoke[i].Checks = slices.Clone(c.Smoke[i].Checks)
+		c.Smoke[i].Checks, c.Smoke[i].Files = slices.Clone(c.Smoke[i].Checks), slices.Clone(c.Smoke[i].Files)
 		for j := range c.Smoke[i].Checks {
 			check := &c.Smoke[i].Checks[j]
 			check.Form, check.Capture = maps.Clone(check.Form), maps.Clone(check.Capture)

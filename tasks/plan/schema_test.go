@@ -51,7 +51,8 @@ func keywords() map[string]map[string]any {
 		"Treatment.kind": oneOf("mitigate", "transfer", "accept", "avoid", "recover"),
 		"Task.status":    oneOf("not started", "completed"), "Task.action": like("^$|^[a-z0-9][a-z0-9_-]*(\\.[a-z0-9][a-z0-9_-]*)*$"),
 		"Stage.name": oneOf(plan.StageReadOnly, plan.StageFunctional, plan.StageFull), "Check.method": oneOf("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"),
-		"Check.status": from(100, 599), "Check.path": like("^/"),
+		"Check.status": from(100, 599), "Check.path": like("^/"), "Check.get": like("^/"), "Check.head": like("^/"), "Check.post": like("^/"), "Check.put": like("^/"), "Check.patch": like("^/"), "Check.delete": like("^/"),
+		"Testing.parallel": from(1, 32), "Probe.path": like("^$|^/"),
 		"Rollback.instance": oneOf("terminate", "stop", "keep"), "Rollback.address": oneOf("release", "keep"),
 		"Rollback.security_group": oneOf("delete", "keep"), "Rollback.key_pair": oneOf("delete", "keep"),
 		"Waiver.rule":       like("^L[0-9]{2,3}$"),
@@ -68,7 +69,7 @@ func mandatory() map[string][]string {
 	return map[string][]string{
 		"Plan": {"release", "change", "timezone", "window", "tasks"}, "Window": {"start", "end"}, "Contact": {"id"}, "Port": {"port", "from"},
 		"Risk": {"id", "description"}, "Treatment": {"kind"}, "Task": {"id", "title", "in_charge"},
-		"Stage": {"name", "checks"}, "Check": {"name", "path"}, "Waiver": {"rule", "by", "reason"},
+		"Stage": {"name"}, "Waiver": {"rule", "by", "reason"},
 	}
 }
 

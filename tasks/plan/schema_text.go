@@ -18,18 +18,40 @@ const schema = "" +
 	"        \"build\": {\n" +
 	"          \"type\": \"string\"\n" +
 	"        },\n" +
+	"        \"host\": {\n" +
+	"          \"description\": \"the name it is asked by and its certificate is for; \\\"\\\" = the address\",\n" +
+	"          \"type\": \"string\"\n" +
+	"        },\n" +
+	"        \"hosts\": {\n" +
+	"          \"description\": \"others that a test may talk to: names, addresses, with or without a port\",\n" +
+	"          \"items\": {\n" +
+	"            \"type\": \"string\"\n" +
+	"          },\n" +
+	"          \"type\": \"array\"\n" +
+	"        },\n" +
 	"        \"port\": {\n" +
 	"          \"description\": \"the one reached through the address\",\n" +
 	"          \"maximum\": 65535,\n" +
 	"          \"minimum\": 1,\n" +
 	"          \"type\": \"integer\"\n" +
+	"        },\n" +
+	"        \"probe\": {\n" +
+	"          \"allOf\": [\n" +
+	"            {\n" +
+	"              \"$ref\": \"#/definitions/Probe\"\n" +
+	"            }\n" +
+	"          ]\n" +
+	"        },\n" +
+	"        \"tls\": {\n" +
+	"          \"description\": \"it speaks HTTPS there\",\n" +
+	"          \"type\": \"boolean\"\n" +
 	"        }\n" +
 	"      },\n" +
 	"      \"type\": \"object\"\n" +
 	"    },\n" +
 	"    \"Check\": {\n" +
 	"      \"additionalProperties\": false,\n" +
-	"      \"description\": \"Check is one built-in smoke check: one request, what must hold of its answer.\",\n" +
+	"      \"description\": \"Check is a smoke test in one line: one request, what must hold of its answer. Which it is is said by get, head, post, put, patch or delete, or by method and path.\",\n" +
 	"      \"properties\": {\n" +
 	"        \"capture\": {\n" +
 	"          \"additionalProperties\": {\n" +
@@ -41,19 +63,37 @@ const schema = "" +
 	"        \"contains\": {\n" +
 	"          \"type\": \"string\"\n" +
 	"        },\n" +
+	"        \"degraded\": {\n" +
+	"          \"description\": \"an answer that takes longer is amber; 0 = as the stage says\",\n" +
+	"          \"pattern\": \"^([0-9]+(\\\\.[0-9]+)?(ms|s|m|h))+$\",\n" +
+	"          \"type\": \"string\"\n" +
+	"        },\n" +
+	"        \"delete\": {\n" +
+	"          \"pattern\": \"^/\",\n" +
+	"          \"type\": \"string\"\n" +
+	"        },\n" +
 	"        \"form\": {\n" +
 	"          \"additionalProperties\": {\n" +
 	"            \"type\": \"string\"\n" +
 	"          },\n" +
-	"          \"description\": \"values; {{name}} is replaced by a capture\",\n" +
+	"          \"description\": \"values; {{name}} is replaced by a capture or a variable\",\n" +
 	"          \"type\": \"object\"\n" +
+	"        },\n" +
+	"        \"get\": {\n" +
+	"          \"description\": \"a path from / on\",\n" +
+	"          \"pattern\": \"^/\",\n" +
+	"          \"type\": \"string\"\n" +
+	"        },\n" +
+	"        \"head\": {\n" +
+	"          \"pattern\": \"^/\",\n" +
+	"          \"type\": \"string\"\n" +
 	"        },\n" +
 	"        \"location\": {\n" +
 	"          \"description\": \"prefix of the redirect's target\",\n" +
 	"          \"type\": \"string\"\n" +
 	"        },\n" +
 	"        \"max\": {\n" +
-	"          \"description\": \"latency bound; 0 = 2 s\",\n" +
+	"          \"description\": \"the same, as older plans have it\",\n" +
 	"          \"pattern\": \"^([0-9]+(\\\\.[0-9]+)?(ms|s|m|h))+$\",\n" +
 	"          \"type\": \"string\"\n" +
 	"        },\n" +
@@ -70,9 +110,22 @@ const schema = "" +
 	"          \"type\": \"string\"\n" +
 	"        },\n" +
 	"        \"name\": {\n" +
+	"          \"description\": \"\\\"GET /login/\\\" by default\",\n" +
+	"          \"type\": \"string\"\n" +
+	"        },\n" +
+	"        \"patch\": {\n" +
+	"          \"pattern\": \"^/\",\n" +
 	"          \"type\": \"string\"\n" +
 	"        },\n" +
 	"        \"path\": {\n" +
+	"          \"pattern\": \"^/\",\n" +
+	"          \"type\": \"string\"\n" +
+	"        },\n" +
+	"        \"post\": {\n" +
+	"          \"pattern\": \"^/\",\n" +
+	"          \"type\": \"string\"\n" +
+	"        },\n" +
+	"        \"put\": {\n" +
 	"          \"pattern\": \"^/\",\n" +
 	"          \"type\": \"string\"\n" +
 	"        },\n" +
@@ -81,12 +134,13 @@ const schema = "" +
 	"          \"maximum\": 599,\n" +
 	"          \"minimum\": 100,\n" +
 	"          \"type\": \"integer\"\n" +
+	"        },\n" +
+	"        \"within\": {\n" +
+	"          \"description\": \"latency bound; 2 s by default\",\n" +
+	"          \"pattern\": \"^([0-9]+(\\\\.[0-9]+)?(ms|s|m|h))+$\",\n" +
+	"          \"type\": \"string\"\n" +
 	"        }\n" +
 	"      },\n" +
-	"      \"required\": [\n" +
-	"        \"name\",\n" +
-	"        \"path\"\n" +
-	"      ],\n" +
 	"      \"type\": \"object\"\n" +
 	"    },\n" +
 	"    \"Contact\": {\n" +
@@ -402,6 +456,14 @@ const schema = "" +
 	"          },\n" +
 	"          \"type\": \"array\"\n" +
 	"        },\n" +
+	"        \"testing\": {\n" +
+	"          \"allOf\": [\n" +
+	"            {\n" +
+	"              \"$ref\": \"#/definitions/Testing\"\n" +
+	"            }\n" +
+	"          ],\n" +
+	"          \"description\": \"what the smoke tests' stages share\"\n" +
+	"        },\n" +
 	"        \"timezone\": {\n" +
 	"          \"type\": \"string\"\n" +
 	"        },\n" +
@@ -449,6 +511,28 @@ const schema = "" +
 	"        \"port\",\n" +
 	"        \"from\"\n" +
 	"      ],\n" +
+	"      \"type\": \"object\"\n" +
+	"    },\n" +
+	"    \"Probe\": {\n" +
+	"      \"additionalProperties\": false,\n" +
+	"      \"description\": \"Probe is the steady light look at the application, from its address on to the end of the day.\",\n" +
+	"      \"properties\": {\n" +
+	"        \"every\": {\n" +
+	"          \"description\": \"5 s by default, real time\",\n" +
+	"          \"pattern\": \"^([0-9]+(\\\\.[0-9]+)?(ms|s|m|h))+$\",\n" +
+	"          \"type\": \"string\"\n" +
+	"        },\n" +
+	"        \"path\": {\n" +
+	"          \"description\": \"\\\"\\\" = /healthz\",\n" +
+	"          \"pattern\": \"^$|^/\",\n" +
+	"          \"type\": \"string\"\n" +
+	"        },\n" +
+	"        \"within\": {\n" +
+	"          \"description\": \"an answer that takes longer is a failed one; 2 s by default\",\n" +
+	"          \"pattern\": \"^([0-9]+(\\\\.[0-9]+)?(ms|s|m|h))+$\",\n" +
+	"          \"type\": \"string\"\n" +
+	"        }\n" +
+	"      },\n" +
 	"      \"type\": \"object\"\n" +
 	"    },\n" +
 	"    \"Risk\": {\n" +
@@ -571,11 +655,28 @@ const schema = "" +
 	"    },\n" +
 	"    \"Stage\": {\n" +
 	"      \"additionalProperties\": false,\n" +
-	"      \"description\": \"Stage is one of the smoke tests' stages, in order; each is a gate for the next.\",\n" +
+	"      \"description\": \"Stage is one of the smoke tests' stages, in order; each is a gate for the next. It has checks of its own, files of the team's suite, or both.\",\n" +
 	"      \"properties\": {\n" +
+	"        \"budget\": {\n" +
+	"          \"description\": \"for the whole stage; what it does not reach is not tested. 5 minutes by default\",\n" +
+	"          \"pattern\": \"^([0-9]+(\\\\.[0-9]+)?(ms|s|m|h))+$\",\n" +
+	"          \"type\": \"string\"\n" +
+	"        },\n" +
 	"        \"checks\": {\n" +
 	"          \"items\": {\n" +
 	"            \"$ref\": \"#/definitions/Check\"\n" +
+	"          },\n" +
+	"          \"type\": \"array\"\n" +
+	"        },\n" +
+	"        \"degraded\": {\n" +
+	"          \"description\": \"an answer that takes longer is amber; 0 = none is\",\n" +
+	"          \"pattern\": \"^([0-9]+(\\\\.[0-9]+)?(ms|s|m|h))+$\",\n" +
+	"          \"type\": \"string\"\n" +
+	"        },\n" +
+	"        \"files\": {\n" +
+	"          \"description\": \"Hurl files, from this file's folder on, with / and *: smoke/read-only/*.hurl\",\n" +
+	"          \"items\": {\n" +
+	"            \"type\": \"string\"\n" +
 	"          },\n" +
 	"          \"type\": \"array\"\n" +
 	"        },\n" +
@@ -594,8 +695,7 @@ const schema = "" +
 	"        }\n" +
 	"      },\n" +
 	"      \"required\": [\n" +
-	"        \"name\",\n" +
-	"        \"checks\"\n" +
+	"        \"name\"\n" +
 	"      ],\n" +
 	"      \"type\": \"object\"\n" +
 	"    },\n" +
@@ -707,6 +807,37 @@ const schema = "" +
 	"        \"title\",\n" +
 	"        \"in_charge\"\n" +
 	"      ],\n" +
+	"      \"type\": \"object\"\n" +
+	"    },\n" +
+	"    \"Testing\": {\n" +
+	"      \"additionalProperties\": false,\n" +
+	"      \"description\": \"Testing is what all stages of the smoke tests share.\",\n" +
+	"      \"properties\": {\n" +
+	"        \"bodies\": {\n" +
+	"          \"description\": \"keep answers that failed a test whole, in the run folder\",\n" +
+	"          \"type\": \"boolean\"\n" +
+	"        },\n" +
+	"        \"parallel\": {\n" +
+	"          \"description\": \"requests at once, at most; 4 by default\",\n" +
+	"          \"maximum\": 32,\n" +
+	"          \"minimum\": 1,\n" +
+	"          \"type\": \"integer\"\n" +
+	"        },\n" +
+	"        \"secrets\": {\n" +
+	"          \"additionalProperties\": {\n" +
+	"            \"type\": \"string\"\n" +
+	"          },\n" +
+	"          \"description\": \"name → environment variable that holds the value\",\n" +
+	"          \"type\": \"object\"\n" +
+	"        },\n" +
+	"        \"variables\": {\n" +
+	"          \"additionalProperties\": {\n" +
+	"            \"type\": \"string\"\n" +
+	"          },\n" +
+	"          \"description\": \"name → value, for {{name}}\",\n" +
+	"          \"type\": \"object\"\n" +
+	"        }\n" +
+	"      },\n" +
 	"      \"type\": \"object\"\n" +
 	"    },\n" +
 	"    \"Treatment\": {\n" +

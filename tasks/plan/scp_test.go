@@ -167,8 +167,8 @@ func TestSCPSmoke(t *testing.T) {
 			t.Errorf("stage %s: safe is %t", s.Name, s.Safe)
 		}
 		for _, c := range s.Checks {
-			if c.Method == "" || c.Status == 0 || c.Max.Duration != 2*time.Second {
-				t.Errorf("check %s: defaults are not filled: %q %d %s", c.Name, c.Method, c.Status, c.Max)
+			if c.Method == "" || c.Status == 0 || c.Within.Duration != 2*time.Second {
+				t.Errorf("check %s: defaults are not filled: %q %d %s", c.Name, c.Method, c.Status, c.Within)
 			}
 		}
 	}
