@@ -1,11 +1,12 @@
 package site
 
-// contracts.go: the application's one subject: contracts, listed, shown and made.
+// contracts.go: the application's one subject: contracts, listed, shown, made and deleted.
 
 import (
 	"fmt"
 	"html"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,7 +56,10 @@ func (s *Site) list(v *visit) {
 	for _, c := range all {
 		fmt.Fprintf(&b, "<li><a href=\"/contracts/%d/\">%s</a> · %s</li>\n", c.ID, html.EscapeString(c.Title), html.EscapeString(c.Party))
 	}
-	b.WriteString("</ul>\n<p><a href=\"/contracts/new/\">New contract</a></p>\n")
+	b.WriteString("</ul>\n")
+	if mayChange(v.user) {
+		b.WriteString("<p><a href=\"/contracts/new/\">New contract</a></p>\n")
+	}
 	s.page(v, http.StatusOK, "Contracts", b.String())
 }
 
@@ -68,20 +72,31 @@ func (s *Site) detail(v *visit) {
 	if s.stranger(v) {
 		return
 	}
-	s.mu.Lock()
-	all := s.contracts
-	s.mu.Unlock()
-	if id < 1 || id > len(all) {
+	c, found := s.contract(id)
+	if !found {
 		s.missing(v)
 		return
 	}
-	c := all[id-1] // ids count up from one and nothing is ever removed
-	s.page(v, http.StatusOK, c.Title, fmt.Sprintf("<h1>%s</h1>\n<dl><dt>Party</dt><dd>%s</dd><dt>Amount</dt><dd>SGD %d</dd><dt>Created</dt><dd>%s by %s</dd></dl>\n",
-		html.EscapeString(c.Title), html.EscapeString(c.Party), c.Amount, c.Created.UTC().Format("2006-01-02 15:04"), html.EscapeString(c.By)))
+	text := fmt.Sprintf("<h1>%s</h1>\n<dl><dt>Party</dt><dd>%s</dd><dt>Amount</dt><dd>SGD %d</dd><dt>Created</dt><dd>%s by %s</dd></dl>\n",
+		html.EscapeString(c.Title), html.EscapeString(c.Party), c.Amount, c.Created.UTC().Format("2006-01-02 15:04"), html.EscapeString(c.By))
+	if mayChange(v.user) {
+		text += fmt.Sprintf("<p><a href=\"/contracts/%d/delete/\">Delete</a></p>\n", c.ID)
+	}
+	s.page(v, http.StatusOK, c.Title, text)
+}
+
+func (s *Site) contract(id int) (c Contract, found bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.contracts, func(c Contract) bool { return c.ID == id })
+	if i < 0 {
+		return Contract{}, false
+	}
+	return s.contracts[i], true
 }
 
 func (s *Site) create(v *visit) {
-	if s.stranger(v) {
+	if s.stranger(v) || s.denied(v) {
 		return
 	}
 	post := v.r.PostForm
@@ -119,9 +134,42 @@ func (s *Site) keep(c Contract) int {
 	if len(s.contracts) >= maxContracts {
 		return 0
 	}
-	c.ID = len(s.contracts) + 1
+	s.last++
+	c.ID = s.last
 	s.contracts = append(s.contracts, c)
 	return c.ID
+}
+
+// delete asks by GET and deletes by POST.
+func (s *Site) delete(v *visit) {
+	id, err := strconv.Atoi(v.r.PathValue("id"))
+	if err != nil {
+		s.missing(v)
+		return
+	}
+	if s.stranger(v) || s.denied(v) {
+		return
+	}
+	c, found := s.contract(id)
+	if !found {
+		s.missing(v)
+		return
+	}
+	if v.r.Method != http.MethodPost {
+		s.page(v, http.StatusOK, "Delete contract", fmt.Sprintf("<h1>Delete contract</h1>\n<p>Delete “%s”? This cannot be undone.</p>\n", html.EscapeString(c.Title))+
+			form(v, fmt.Sprintf("/contracts/%d/delete/", c.ID), "", "Delete"))
+		return
+	}
+	s.drop(c.ID)
+	http.Redirect(v.w, v.r, "/contracts/", http.StatusFound)
+}
+
+// drop forgets a contract. Its id is never given again. Those who read the
+// list meanwhile hold the old one.
+func (s *Site) drop(id int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.contracts = slices.DeleteFunc(slices.Clone(s.contracts), func(c Contract) bool { return c.ID == id })
 }
 
 func (s *Site) contractForm(v *visit, problem string) {

@@ -7,7 +7,7 @@
 // /login/?next=…; a wrong password is 200 with the form again; a path without
 // its last slash is 301; and the CSRF check comes after the path is known and
 // before the method is judged. nginx answers for static files and for bodies
-// that are too large.
+// that are too large. One user may make and delete contracts, one may only look.
 //
 // Sessions and contracts live in memory, are bounded, and end with the guest.
 // A bad build looks well from outside and fails on the list of contracts: what only

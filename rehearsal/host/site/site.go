@@ -19,9 +19,10 @@ const (
 	MaxHeader = 32 << 10
 )
 
-// The account that exists in every rehearsal.
+// The accounts that exist in every rehearsal, both with the same password.
 const (
-	User     = "qa"
+	User     = "qa"     // may make and delete contracts
+	Viewer   = "viewer" // may only look
 	Password = "rehearsal"
 )
 
@@ -43,6 +44,7 @@ type Site struct {
 	mu        sync.Mutex // guards what follows
 	sessions  map[string]session
 	contracts []Contract
+	last      int // id given
 }
 
 // New installs the site with the contracts every installation begins with.
@@ -54,6 +56,7 @@ func New(o Options) *Site {
 		o.Log = func(string) {}
 	}
 	s := &Site{o: o, sessions: map[string]session{}, contracts: firstContracts(o.Now())}
+	s.last = len(s.contracts)
 	s.mux = s.routes()
 	return s
 }
@@ -66,13 +69,14 @@ func (s *Site) routes() *http.ServeMux {
 		methods []string
 		serve   func(*visit)
 	}{
-		"/{$}":                {get, s.home},
-		"/healthz":            {get, s.health},
-		"/login/{$}":          {form, s.login},
-		"/logout/{$}":         {form, s.logout},
-		"/contracts/{$}":      {get, s.list},
-		"/contracts/new/{$}":  {form, s.create},
-		"/contracts/{id}/{$}": {get, s.detail},
+		"/{$}":                       {get, s.home},
+		"/healthz":                   {get, s.health},
+		"/login/{$}":                 {form, s.login},
+		"/logout/{$}":                {form, s.logout},
+		"/contracts/{$}":             {get, s.list},
+		"/contracts/new/{$}":         {form, s.create},
+		"/contracts/{id}/{$}":        {get, s.detail},
+		"/contracts/{id}/delete/{$}": {form, s.delete},
 	} {
 		mux.HandleFunc(pattern, s.view(r.methods, r.serve))
 		if bare := strings.TrimSuffix(pattern, "/{$}"); bare != pattern && bare != "" {
@@ -106,6 +110,8 @@ func (s *Site) view(methods []string, serve func(*visit)) http.HandlerFunc {
 		v.readSecret()
 		h := w.Header()
 		h.Set("X-Frame-Options", "SAMEORIGIN")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
 		h.Set("X-Build", s.o.Build)
 		if !safe(r.Method) {
 			if status := readForm(r); status != http.StatusOK {

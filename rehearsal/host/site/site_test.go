@@ -84,6 +84,7 @@ func FuzzRequest(f *testing.F) {
 	f.Add("POST", "/login/", "csrftoken=x", "username=qa")
 	f.Add("GET", "/contracts/1", "sessionid=x", "")
 	f.Add("PUT", "//x/%2e%2e/", "", "a=b;c")
+	f.Add("POST", "/contracts/1/delete/", "sessionid=x; csrftoken=y", "csrfmiddlewaretoken=y")
 	f.Add("GET", "/login/?next=\"><script>", "", "")
 	s := newSite()
 	f.Fuzz(func(t *testing.T, method, path, cookie, body string) {
