@@ -116,10 +116,15 @@ type Call struct {
 	// At is when the effect was intended, in run time; zero before that. What was asked
 	// for a moment ago and is not found is "not yet".
 	At time.Time
+	// Before are the rows of an earlier try of this very step, which did not pass: what passed then
+	// need not be asked again, if it was asked of the same thing. Empty on a first try, and when a
+	// task that is done is verified again.
+	Before []Row
 
 	Now      func() time.Time                           // run time
 	Wait     func(context.Context, time.Duration) error // in run time
 	Progress func(string)                               // a line for the screen, not journaled
+	Show     func([]Row)                                // the rows so far, for the screen, not journaled
 }
 
 // Result is what a step brought.
@@ -143,10 +148,30 @@ type Resource struct {
 
 // Row is one line of a result with a verdict of its own.
 type Row struct {
-	Name    string        `json:"name"`
-	Verdict Verdict       `json:"verdict"`
-	Says    string        `json:"says,omitempty"`
-	Took    time.Duration `json:"took,omitempty"` // real time
+	Name     string        `json:"name"`
+	Verdict  Verdict       `json:"verdict"`
+	Says     string        `json:"says,omitempty"`
+	Took     time.Duration `json:"took,omitempty"` // real time
+	Exchange *Exchange     `json:"exchange,omitempty"`
+}
+
+// Exchange is the request behind a row and what came back: evidence in brief, never a body. It
+// is not changed once made.
+type Exchange struct {
+	Group    string    `json:"group,omitempty"` // what the row belongs to: a file of the suite
+	At       string    `json:"at,omitempty"`    // where the check, or the assert that failed, stands: "home.hurl:12:1"
+	Line     string    `json:"line,omitempty"`  // the assert as it is written
+	Request  string    `json:"request,omitempty"`
+	Expected string    `json:"expected,omitempty"`
+	Actual   string    `json:"actual,omitempty"`
+	Excerpt  string    `json:"excerpt,omitempty"` // how the answer begins
+	Status   int       `json:"status,omitempty"`
+	Bytes    int64     `json:"bytes,omitempty"`
+	Digest   string    `json:"sha256,omitempty"` // of the answer's body
+	Tries    int       `json:"tries,omitempty"`  // how often it was asked; over 1 = retried
+	Target   string    `json:"target,omitempty"` // what was tested: address, instance, build
+	Ran      time.Time `json:"ran,omitzero"`     // run time
+	Kept     string    `json:"kept,omitempty"`   // the file of the run folder that holds the body
 }
 
 // Trace is one call as a colleague could repeat it.
@@ -164,9 +189,13 @@ type Verdict string
 const (
 	NotTested    Verdict = ""
 	Pass         Verdict = "pass"
+	Degraded     Verdict = "degraded" // it holds, and something about it is worse than it should be
 	Fail         Verdict = "fail"
 	Inconclusive Verdict = "inconclusive"
 )
+
+// Holds reports a verdict that lets a task go on.
+func (v Verdict) Holds() bool { return v == Pass || v == Degraded }
 
 // ErrUnknown marks an effect whose answer was lost: it may or may not have happened.
 var ErrUnknown = errors.New("the outcome is unknown")

@@ -22,6 +22,7 @@ type Command struct {
 	Event   uint64            // TakeBack: the event, an Entry.Seq
 	Facts   map[string]string // AttestTask of an action: what was done by hand brought
 	Amend   *Amendment        // AmendPlan
+	How     string            // SignOffTask: how the acceptance was given
 }
 
 // CommandKind names a command.

@@ -29,6 +29,7 @@ type RunOpened struct {
 	Actions map[string][]StepPlan `json:"actions"`
 	States  map[string][]string   `json:"states,omitempty"` // by action: the facts to state when it was done by hand
 	Build   string                `json:"build,omitempty"`
+	Suite   string                `json:"suite_sha256,omitempty"` // of the smoke tests' files, frozen with the plan; "" = none
 }
 
 // StepPlan describes a step before it runs.
@@ -217,6 +218,9 @@ type SignedOff struct {
 	Task     string `json:"task"`
 	Contact  string `json:"contact"`
 	Evidence string `json:"evidence"`
+	How      string `json:"how,omitempty"`
+	Head     string `json:"head,omitempty"`    // of the journal before this: seq:sum
+	Results  string `json:"results,omitempty"` // digest of what the task's steps found
 }
 
 // Noted is a remark, of a task or of the run.
@@ -258,6 +262,7 @@ type Amended struct {
 	Actions map[string][]StepPlan `json:"actions,omitempty"`
 	States  map[string][]string   `json:"states,omitempty"`
 	Was     map[string]Span       `json:"was,omitempty"` // by task: the times it changes, as they were
+	Suite   string                `json:"suite_sha256,omitempty"`
 }
 
 // Released ends a run whose every task is done.

@@ -52,7 +52,7 @@ func (s *State) Apply(p *plan.Plan, e Event) {
 		s.stepDone(b, e)
 	case SignedOff:
 		if t := s.Tasks[b.Task]; t != nil {
-			t.SignOffs = append(t.SignOffs, SignOff{Contact: b.Contact, By: e.By, Evidence: b.Evidence, At: e.Run})
+			t.SignOffs = append(t.SignOffs, SignOff{Contact: b.Contact, By: e.By, Evidence: b.Evidence, How: b.How, Head: b.Head, Results: b.Results, At: e.Run})
 		}
 	case Polled:
 		if t := s.Tasks[b.Task]; t != nil {
@@ -186,7 +186,14 @@ func (s *State) start(b TaskStarted, e Event) {
 		started = started || t.Steps[i].ID == b.From
 		waived := t.Steps[i].Status == StepWaived && !b.Again
 		if started && !waived && !s.stands(b.Task, t.Steps[i]) {
-			t.Steps[i] = StepState{StepPlan: t.Steps[i].StepPlan, Status: StepTodo}
+			before := t.Steps[i].Rows
+			if before == nil {
+				before = t.Steps[i].Before
+			}
+			if b.Again {
+				before = nil
+			}
+			t.Steps[i] = StepState{StepPlan: t.Steps[i].StepPlan, Status: StepTodo, Before: before}
 		}
 	}
 	t.Stated = nil
@@ -246,7 +253,7 @@ func (s *State) stepDone(b StepDone, e Event) {
 // takes away the tick of the one before.
 func (s *State) keepEvidence(t *TaskState, b StepDone, e Event) {
 	t.Evidence = slices.DeleteFunc(t.Evidence, func(old Evidence) bool { return old.Step == b.Step })
-	if b.Error != "" || b.Result.Verdict != Pass {
+	if b.Error != "" || !b.Result.Verdict.Holds() {
 		return
 	}
 	on := map[string]string{}

@@ -31,6 +31,7 @@ type Live struct {
 	Head     string            `json:"head"` // sum of record Seq
 	Readings reading.Readings  `json:"readings"`
 	Progress map[string]string `json:"progress,omitempty"` // by task: what the running step waits for
+	Rows     map[string][]Row  `json:"rows,omitempty"`     // by task: what the running step has found so far
 	Faults   []string          `json:"faults,omitempty"`   // switched on in the pretend world
 	Trouble  string            `json:"trouble,omitempty"`  // what keeps the engine from going on
 	Review   *Review           `json:"review,omitempty"`   // the newest look at what a rollback would undo

@@ -54,11 +54,15 @@ type StepState struct {
 	Verdict Verdict
 	Rows    []Row
 	Trace   []Trace
+	Before  []Row // of the try before, while it is tried again
 }
 
 // SignOff is one named acceptance.
 type SignOff struct {
 	Contact, By, Evidence string
+	How                   string // "e-mail", "call", "in person"
+	Head                  string // of the journal when it was given: "41:9f3c…"
+	Results               string // State.Results of the task, then
 	At                    time.Time
 }
 

@@ -18,7 +18,8 @@ func TestTalkativeResultFitsARecord(t *testing.T) {
 	long := strings.Repeat("é", 100_000)
 	r := tasks.Result{Says: long, Left: long}
 	for range 500 {
-		r.Rows = append(r.Rows, tasks.Row{Name: long, Says: long, Verdict: tasks.Pass})
+		r.Rows = append(r.Rows, tasks.Row{Name: long, Says: long, Verdict: tasks.Pass,
+			Exchange: &tasks.Exchange{Request: long, Actual: long, Excerpt: "call +65 9123 4567 or ops@scp.example", Digest: strings.Repeat("a", 64), Target: long}})
 		r.Trace = append(r.Trace, tasks.Trace{Line: long, Error: long, RequestID: long})
 	}
 	r.Rows[400].Verdict = tasks.Fail
@@ -28,11 +29,15 @@ func TestTalkativeResultFitsARecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantStorable(t, payload)
-	if last := b.Rows[len(b.Rows)-1]; last.Verdict != tasks.Fail || last.Name != "and 476 more" {
+	if last := b.Rows[len(b.Rows)-1]; last.Verdict != tasks.Fail || last.Name != "and 380 more" {
 		t.Errorf("the failed row is hidden behind %+v", last)
 	}
-	if len(r.Rows) != 500 || r.Rows[0].Name != long {
+	if len(r.Rows) != 500 || r.Rows[0].Name != long || r.Rows[0].Exchange.Request != long {
 		t.Error("the adapter's own slice was changed")
+	}
+	few := bounded(tasks.Result{Rows: r.Rows[:3]})
+	if x := few.Rows[0].Exchange; strings.Contains(x.Excerpt, "9123") || strings.Contains(x.Excerpt, "@") || len(x.Digest) != 64 {
+		t.Errorf("the exchange is kept as %+v", x)
 	}
 }
 

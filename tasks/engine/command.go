@@ -91,7 +91,9 @@ func (e *Engine) obeyFor(ctx context.Context, c tasks.Command) error {
 	case tasks.Waive:
 		e.waive(c)
 	case tasks.SignOffTask:
-		if e.record(c.By, tasks.SignedOff{Task: c.Task, Contact: c.For, Evidence: c.Text}) {
+		signed := tasks.SignedOff{Task: c.Task, Contact: c.For, Evidence: c.Text, How: c.How,
+			Head: fmt.Sprintf("%d:%s", e.head.Seq, e.head.Sum), Results: e.state.Results(c.Task)}
+		if e.record(c.By, signed) {
 			e.accept(c.By, c.Task)
 		}
 	default:
@@ -202,7 +204,7 @@ func (e *Engine) abort(c tasks.Command) {
 		if c.Task != "" && c.Task != id {
 			continue
 		}
-		delete(e.shown.progress, id)
+		e.forget(id)
 		if j := e.jobs[id]; j != nil {
 			j.stop()
 			if j.phase == doing {

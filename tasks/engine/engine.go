@@ -14,7 +14,6 @@ import (
 	"tminus/tasks/plan"
 	"tminus/tasks/reading"
 	"tminus/tasks/run"
-	"tminus/tasks/safe"
 )
 
 // Config is what a run is flown with.
@@ -68,6 +67,7 @@ type Engine struct {
 type shown struct {
 	readings reading.Readings
 	progress map[string]string // by task
+	rows     map[string][]tasks.Row
 	trouble  string
 	review   *tasks.Review // the newest; nil = none, or the run has moved on since
 }
@@ -129,7 +129,7 @@ func open(cfg Config, w *journal.Writer, events []tasks.Event, tail journal.Tail
 	}
 	e := &Engine{
 		cfg: cfg, plan: p, journal: w, state: tasks.Fold(p, events), head: w.Head(),
-		actions: map[string]tasks.Action{}, shown: shown{progress: map[string]string{}}, jobs: map[string]*job{},
+		actions: map[string]tasks.Action{}, shown: shown{progress: map[string]string{}, rows: map[string][]tasks.Row{}}, jobs: map[string]*job{},
 		wants: wants{going: !cfg.Still},
 		slot:  tasks.NewSlot(), done: make(chan struct{}),
 		inbox: inbox{make(chan request), make(chan result), make(chan progress), make(chan sensed)},
@@ -225,7 +225,7 @@ func (e *Engine) fly(ctx, looks context.Context) {
 			e.publish()
 		case p := <-e.inbox.progress:
 			if e.jobs[p.job.key] == p.job { // not the echo of one that has reported
-				e.shown.progress[p.job.task] = safe.Redact(p.text)
+				e.hear(p)
 			}
 		case s := <-e.inbox.readings:
 			e.take(s)

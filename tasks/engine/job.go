@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tminus/tasks"
+	"tminus/tasks/safe"
 )
 
 type phase int
@@ -92,6 +93,22 @@ type result struct {
 type progress struct {
 	job  *job
 	text string
+	rows []tasks.Row // bounded; nil = a text
+}
+
+// hear keeps what a worker tells on its way.
+func (e *Engine) hear(p progress) {
+	if p.rows != nil {
+		e.shown.rows[p.job.task] = p.rows
+		return
+	}
+	e.shown.progress[p.job.task] = safe.Redact(p.text)
+}
+
+// forget drops what a worker told on its way.
+func (e *Engine) forget(task string) {
+	delete(e.shown.progress, task)
+	delete(e.shown.rows, task)
 }
 
 // launch starts the worker of a job.
@@ -106,13 +123,15 @@ func (e *Engine) launch(ctx context.Context, j *job) {
 	if j.phase == undoing {
 		j.call.Wait = e.waitAwake
 	}
-	j.call.Progress = func(text string) {
+	tell := func(p progress) {
 		select {
-		case e.inbox.progress <- progress{j, text}:
+		case e.inbox.progress <- p:
 		case <-jctx.Done():
 		case <-e.done:
 		}
 	}
+	j.call.Progress = func(text string) { tell(progress{job: j, text: text}) }
+	j.call.Show = func(rows []tasks.Row) { tell(progress{job: j, rows: bounded(tasks.Result{Rows: rows}).Rows}) }
 	e.jobs[j.key] = j
 	go func() {
 		defer cancel()

@@ -75,7 +75,7 @@ func (e *Engine) slow() string {
 func (e *Engine) live() tasks.Live {
 	l := tasks.Live{
 		Now: e.cfg.Clock.Now(), Wall: e.cfg.Clock.Wall(), Speed: e.cfg.Clock.Speed(), Paused: e.cfg.Clock.Paused(),
-		Seq: e.head.Seq, Head: e.head.Sum, Readings: e.shown.readings, Progress: maps.Clone(e.shown.progress), Trouble: cmp.Or(e.shown.trouble, e.slow()),
+		Seq: e.head.Seq, Head: e.head.Sum, Readings: e.shown.readings, Progress: maps.Clone(e.shown.progress), Rows: maps.Clone(e.shown.rows), Trouble: cmp.Or(e.shown.trouble, e.slow()),
 		Review: e.reviewed(), Waking: e.waking(), Question: e.cfg.Desk.oldest(),
 	}
 	l.Readings.Failures = maps.Clone(e.shown.readings.Failures)

@@ -19,7 +19,7 @@ func (e *Engine) proceed(ctx context.Context, id string) {
 	if e.failure != nil || ctx.Err() != nil || e.jobs[id] != nil || (ts.Status != tasks.Active && ts.Status != tasks.Unsure) || t.Action == "" {
 		return
 	}
-	delete(e.shown.progress, id)
+	e.forget(id)
 	if ts.ByHand() {
 		e.verify(ctx, id)
 		return
@@ -119,7 +119,7 @@ func (e *Engine) intentID(task string, attempt int, step string) string {
 func (e *Engine) call(id string, step *tasks.Step) tasks.Call {
 	ts := e.state.Tasks[id]
 	return tasks.Call{Plan: e.plan, Run: e.state.Run, Task: *e.plan.Task(id), Attempt: ts.Attempt, Step: step.ID,
-		Token: tasks.Token(e.state.Run, id, ts.Attempt, step.ID), Facts: e.state.Values()}
+		Token: tasks.Token(e.state.Run, id, ts.Attempt, step.ID), Facts: e.state.Values(), Before: ts.Step(step.ID).Before}
 }
 
 // callOf rebuilds the call of an effect from the journal alone.
@@ -147,7 +147,7 @@ func (e *Engine) settle(ctx context.Context, r result) {
 		return
 	}
 	delete(e.jobs, j.key)
-	delete(e.shown.progress, j.task)
+	e.forget(j.task)
 	cut := j.stopped || ctx.Err() != nil // aborted, or the cockpit is being left
 	switch {
 	case j.key == reviewJob:
@@ -187,7 +187,7 @@ func (e *Engine) settleStep(ctx context.Context, r result, cut bool) {
 		if cut {
 			return
 		}
-		if r.err == nil && r.result.Verdict != tasks.Pass { // unknown is never a tick
+		if r.err == nil && !r.result.Verdict.Holds() { // unknown is never a tick
 			r.err = errors.New(cmp.Or(r.result.Says, j.step.Title+": nothing proved it"))
 		}
 		done := tasks.StepDone{Task: j.task, Step: j.step.ID, Took: r.took, Result: r.result}
