@@ -28,11 +28,12 @@ type link struct {
 	*ssh.Client
 	road  *road         // what it runs over
 	slots chan struct{} // one for each session that is open
+	ways  chan struct{} // one for each connection from the host (fromhost.go)
 	asked chan struct{} // one for the request that waits for its answer: they come one at a time
 }
 
 func newLink(c *ssh.Client, r *road) *link {
-	return &link{Client: c, road: r, slots: make(chan struct{}, maxSessions), asked: make(chan struct{}, 1)}
+	return &link{Client: c, road: r, slots: make(chan struct{}, maxSessions), ways: make(chan struct{}, maxWays), asked: make(chan struct{}, 1)}
 }
 
 // Close cuts the wire under the link and under whatever it runs through. Closing

@@ -186,6 +186,16 @@ func (k *keeper) cut(why error) {
 	}
 }
 
+// serves runs something over a kept connection, which must end with it; false: the pool is closed.
+func (o *pool) serves(run func()) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.closed {
+		o.gone.Go(run)
+	}
+	return !o.closed
+}
+
 // wake leaves every connection: the next who needs one gets a new one at once.
 func (o *pool) wake() {
 	o.mu.Lock()
