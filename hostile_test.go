@@ -190,7 +190,7 @@ func written(t *testing.T, root string, r *run.Run, keep []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, err := run.Create(root, r.Plan.Change, src, func(string) tasks.Event {
+	dir, err := run.Create(root, r.Plan.Change, src, nil, func(string) tasks.Event {
 		first := copied(t, r.Events[0])
 		poison(reflect.ValueOf(&first), word, append(keep, "Plan", "Run")...)
 		return first

@@ -18,6 +18,8 @@ type Amendment struct {
 	Plan    *plan.Plan // loaded from it, its times shifted as the run's
 	Actions map[string][]StepPlan
 	States  map[string][]string
+	Suite   map[string][]byte // the smoke tests' files, by path from the plan's folder
+	Digest  string            // of them; "" = none
 }
 
 // Was is the times, as they are now, of the tasks whose times the amendment changes.
@@ -48,11 +50,16 @@ func (s *State) mayAmend(p *plan.Plan, c Command) error {
 	case len(s.Busy(p)) > 0:
 		return refuse("%s is running: let it end, or abort it first", strings.Join(s.Busy(p), ", "))
 	}
-	changes := c.Amend.Changes(p)
-	if len(changes) == 0 {
-		return refuse("the plan is the same: there is nothing to amend")
+	changes, retested := c.Amend.Changes(p), c.Amend.Digest != s.Suite
+	if len(changes) == 0 && !retested {
+		return refuse("the plan is the same, and so are its smoke tests' files: there is nothing to amend")
 	}
 	var frozen []string
+	if retested {
+		if why := s.tested(p); why != "" {
+			frozen = append(frozen, "the smoke tests' files: "+why)
+		}
+	}
 	for _, ch := range changes {
 		if why := s.frozen(p, ch); why != "" {
 			frozen = append(frozen, fmt.Sprintf("%s: %s", ch, why))
@@ -77,14 +84,20 @@ func (s *State) frozen(p *plan.Plan, ch plan.Change) string {
 		return s.unlessStanding("what it says has been made already: roll that back first (R), reopen, then amend")
 	case "rollback":
 		return s.unlessStanding("effects of it stand: it says how they are undone")
-	case "smoke":
-		for t := range p.All() {
-			if st := s.Tasks[t.ID]; t.Action == "smoke.run" && st.Status != Waiting {
-				return fmt.Sprintf("%s is %s", t.ID, st.Status)
-			}
-		}
+	case "smoke", "testing":
+		return s.tested(p)
 	case "tasks", "on_demand":
 		return s.frozenTask(rest)
+	}
+	return ""
+}
+
+// tested is why the tests cannot change any more: they were begun; "" = they were not.
+func (s *State) tested(p *plan.Plan) string {
+	for t := range p.All() {
+		if st := s.Tasks[t.ID]; t.Action == "smoke.run" && st.Status != Waiting {
+			return fmt.Sprintf("%s is %s", t.ID, st.Status)
+		}
 	}
 	return ""
 }
@@ -142,7 +155,7 @@ func (s *State) told(id string, since uint64) bool {
 }
 
 func (s *State) amend(p *plan.Plan, b Amended) {
-	s.Plan = b.To
+	s.Plan, s.Suite = b.To, b.Suite
 	before := maps.Clone(s.Baseline)
 	if before == nil {
 		before = map[string]Span{}

@@ -38,7 +38,10 @@ func TestWhenAPlanMayBeAmended(t *testing.T) {
 	d.allowed("without one", tasks.Command{Kind: tasks.AmendPlan, Amend: c.Amend}, "an amendment needs a reason")
 	d.allowed("without a plan", tasks.Command{Kind: tasks.AmendPlan, Text: "x"}, "an amendment needs the changed plan: tminus amend RUN PLAN")
 	d.allowed("with an empty one", tasks.Command{Kind: tasks.AmendPlan, Text: "x", Amend: &tasks.Amendment{}}, "an amendment needs the changed plan: tminus amend RUN PLAN")
-	d.allowed("with the same plan", tasks.Command{Kind: tasks.AmendPlan, Text: "x", Amend: d.amended(func(*plan.Plan) {})}, "the plan is the same: there is nothing to amend")
+	d.allowed("with the same plan", tasks.Command{Kind: tasks.AmendPlan, Text: "x", Amend: d.amended(func(*plan.Plan) {})}, "the plan is the same, and so are its smoke tests' files: there is nothing to amend")
+	retested := d.amended(func(*plan.Plan) {})
+	retested.Digest = "other"
+	d.allowed("with other tests alone", tasks.Command{Kind: tasks.AmendPlan, Text: "x", Amend: retested}, ok)
 	d.hold("17:00")
 	d.allowed("while it is held", c, ok)
 	d.do(tasks.HoldEnded{})
@@ -94,6 +97,9 @@ func TestWhatAnAmendmentMayChange(t *testing.T) {
 	d.fly("G1", "T7")
 	d.do(tasks.TaskChecked{Task: "T8"})
 	d.mayAmend("the smoke tests once they ran", smoke, "T8 is checked")
+	d.mayAmend("what they share, once they ran", func(p *plan.Plan) { p.Testing.Bodies = true }, "T8 is checked")
+	retested.Source, retested.Plan = nil, d.amended(func(*plan.Plan) {}).Plan
+	d.allowed("their files once they ran", tasks.Command{Kind: tasks.AmendPlan, By: "LX", Text: "x", Amend: retested}, "the plan cannot change so any more:\n  the smoke tests' files: T8 is checked")
 	d.mayAmend("who signs what is begun", func(p *plan.Plan) { p.Task("T8").SignOff = []string{"PR"}; p.Task("T8").InCharge = "KQ" }, ok)
 	d.mayAmend("when it should end", end("T8"), ok)
 	d.mayAmend("what it does", func(p *plan.Plan) { p.Task("T8").Params = map[string]string{"a": "b"} }, "T8 is checked")

@@ -19,7 +19,7 @@ func (s *State) Apply(p *plan.Plan, e Event) {
 	s.keep(p, e)
 	switch b := e.Body.(type) {
 	case RunOpened:
-		s.Run, s.Change, s.Mode, s.Shift, s.Plan, s.Opened = b.Run, b.Change, b.Mode, b.Shift, b.Plan, e.Run
+		s.Run, s.Change, s.Mode, s.Shift, s.Plan, s.Suite, s.Opened = b.Run, b.Change, b.Mode, b.Shift, b.Plan, b.Suite, e.Run
 		s.Actions, s.States = b.Actions, b.States
 		s.planSteps(p)
 	case Amended:

@@ -41,6 +41,7 @@ type State struct {
 	Opened  time.Time // run time
 	Shift   time.Duration
 	Plan    string // SHA-256 of the plan in force, as amended
+	Suite   string // digest of the smoke tests' files in force; "" = none
 	Actions map[string][]StepPlan
 	States  map[string][]string // by action: the facts to state when it was done by hand
 	// Baseline is the times of tasks as planned when the run opened, of those that were amended.

@@ -70,7 +70,7 @@ func board(t *testing.T, cups *atomic.Int32, script func(*seat)) {
 		t.Fatal(err)
 	}
 	action := cup(cups)
-	dir, err := run.Create(filepath.Join(t.TempDir(), "runs"), p.Change, []byte(cupPlan), func(id string) tasks.Event {
+	dir, err := run.Create(filepath.Join(t.TempDir(), "runs"), p.Change, []byte(cupPlan), nil, func(id string) tasks.Event {
 		return tasks.Event{Wall: time.Now(), Run: p.Window.Start.Time, By: tasks.ActorEngine, Body: tasks.RunOpened{Run: id, Change: p.Change, Plan: p.Hash,
 			Mode: tasks.RehearsalRun, Actions: map[string][]tasks.StepPlan{"cup.make": action.Plan(tasks.Call{Plan: p})}}}
 	})

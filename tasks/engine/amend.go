@@ -34,12 +34,15 @@ func (e *Engine) amend(c tasks.Command) error {
 		return fmt.Errorf("amending the plan: its source is not the file it was loaded from")
 	}
 	name, err := run.KeepPlan(e.cfg.Dir, e.state.Events, c.Amend.Source)
+	if err == nil {
+		err = run.KeepSuite(e.cfg.Dir, name, c.Amend.Suite)
+	}
 	if err != nil {
 		return err
 	}
 	e.wants.leave = e.record(c.By, tasks.Amended{
 		From: e.state.Plan, To: c.Amend.Plan.Hash, File: name, Reason: c.Text,
-		Changes: e.changes(c.Amend), Actions: c.Amend.Actions, States: c.Amend.States, Was: c.Amend.Was(e.plan),
+		Changes: e.changes(c.Amend), Actions: c.Amend.Actions, States: c.Amend.States, Was: c.Amend.Was(e.plan), Suite: c.Amend.Digest,
 	})
 	return nil
 }
@@ -50,6 +53,9 @@ func (e *Engine) changes(a *tasks.Amendment) []string {
 	all := a.Changes(e.plan)
 	for _, ch := range all[:min(len(all), mostChanges)] {
 		lines = append(lines, cut(safe.Redact(change(ch)), mostChange))
+	}
+	if a.Digest != e.state.Suite {
+		lines = append(lines, "the smoke tests' files changed")
 	}
 	if n := len(all) - mostChanges; n > 0 {
 		lines = append(lines, fmt.Sprintf("and %d more", n))

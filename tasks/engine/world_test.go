@@ -227,7 +227,7 @@ func flightOf(t *testing.T, w *toy, src string, actions []tasks.Action) *flight 
 	for _, a := range actions {
 		promised[a.Kind], states[a.Kind] = a.Plan(tasks.Call{Plan: p}), a.States
 	}
-	dir, err := run.Create(filepath.Join(t.TempDir(), "runs"), p.Change, []byte(src), func(id string) tasks.Event {
+	dir, err := run.Create(filepath.Join(t.TempDir(), "runs"), p.Change, []byte(src), nil, func(id string) tasks.Event {
 		return tasks.Event{Wall: time.Now(), Run: p.Window.Start.Time, By: tasks.ActorEngine,
 			Body: tasks.RunOpened{Run: id, Change: p.Change, Plan: p.Hash, Mode: tasks.RehearsalRun, Actions: promised, States: states}}
 	})

@@ -150,7 +150,7 @@ func openAsTheEngineDoes(dir string) error {
 func longRun(tb testing.TB, n, rows int) string {
 	tb.Helper()
 	p, src := scp(tb)
-	dir, err := run.Create(tb.TempDir(), change, src, func(id string) tasks.Event { return opened(p, id) })
+	dir, err := run.Create(tb.TempDir(), change, src, nil, func(id string) tasks.Event { return opened(p, id) })
 	if err != nil {
 		tb.Fatal(err)
 	}

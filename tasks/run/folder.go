@@ -30,7 +30,7 @@ var ErrNone = errors.New("no unfinished run")
 // Create makes the folder of a new run under root: <change>-<n>. The first event
 // is what opening returns for the run's id, which is unique beyond this machine;
 // it is asked again when another cockpit took the number meanwhile.
-func Create(root, change string, src []byte, opening func(id string) tasks.Event) (dir string, err error) {
+func Create(root, change string, src []byte, suite Suite, opening func(id string) tasks.Event) (dir string, err error) {
 	if err := os.MkdirAll(root, 0o700); err != nil {
 		return "", fmt.Errorf("making the folder of runs: %w", err)
 	}
@@ -40,7 +40,7 @@ func Create(root, change string, src []byte, opening func(id string) tasks.Event
 		if _, err := os.Lstat(dir); err == nil {
 			continue
 		}
-		err := build(root, dir, src, opening)
+		err := build(root, dir, src, suite, opening)
 		if errors.Is(err, fs.ErrExist) {
 			continue // taken since we looked: the id in the first event must be the folder's, so it is built anew
 		}
@@ -54,7 +54,7 @@ func Create(root, change string, src []byte, opening func(id string) tasks.Event
 
 // build makes the folder under a name that nobody looks at, and renames it once
 // its first event is synced. The rename fails with fs.ErrExist when the name is taken.
-func build(root, dir string, src []byte, opening func(id string) tasks.Event) (err error) {
+func build(root, dir string, src []byte, suite Suite, opening func(id string) tasks.Event) (err error) {
 	building, err := os.MkdirTemp(root, ".new-*")
 	if err != nil {
 		return fmt.Errorf("making the folder of a run: %w", err)
@@ -66,6 +66,9 @@ func build(root, dir string, src []byte, opening func(id string) tasks.Event) (e
 	}()
 	if err := journal.WriteFileAtomic(filepath.Join(building, planFile), src, true); err != nil {
 		return fmt.Errorf("freezing the plan: %w", err)
+	}
+	if err := KeepSuite(building, planFile, suite); err != nil {
+		return err
 	}
 	if err := os.Mkdir(filepath.Join(building, "keys"), 0o700); err != nil {
 		return fmt.Errorf("making the folder of keys: %w", err)

@@ -42,7 +42,7 @@ func opened(p *plan.Plan, id string) tasks.Event {
 func create(t *testing.T, root string) string {
 	t.Helper()
 	p, src := scp(t)
-	dir, err := run.Create(root, change, src, func(id string) tasks.Event { return opened(p, id) })
+	dir, err := run.Create(root, change, src, nil, func(id string) tasks.Event { return opened(p, id) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestCreatesAtTheSameTimeGetDifferentNumbers(t *testing.T) {
 	for i := range many {
 		all.Go(func() {
 			var once sync.Once
-			dirs[i], errs[i] = run.Create(root, change, src, func(id string) tasks.Event {
+			dirs[i], errs[i] = run.Create(root, change, src, nil, func(id string) tasks.Event {
 				once.Do(func() { chosen.Done(); chosen.Wait() })
 				return opened(p, id)
 			})
@@ -171,7 +171,7 @@ func TestFailedCreateLeavesNothing(t *testing.T) {
 	root := t.TempDir()
 	_, src := scp(t)
 	// A time that JSON cannot hold: the first event cannot be written.
-	dir, err := run.Create(root, change, src, func(string) tasks.Event {
+	dir, err := run.Create(root, change, src, nil, func(string) tasks.Event {
 		return tasks.Event{Wall: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC), Body: tasks.Released{}}
 	})
 	if err == nil || dir != "" {
@@ -267,7 +267,7 @@ func TestUnfinishedLive(t *testing.T) {
 	p, src := scp(t)
 	open := func(change string, mode tasks.Mode, bodies ...tasks.Body) string {
 		t.Helper()
-		dir, err := run.Create(root, change, src, func(id string) tasks.Event {
+		dir, err := run.Create(root, change, src, nil, func(id string) tasks.Event {
 			e := opened(p, id)
 			body := e.Body.(tasks.RunOpened)
 			body.Mode, body.Change = mode, change

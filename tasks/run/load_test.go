@@ -79,7 +79,7 @@ func TestANewerFormatIsReadAndNotWritten(t *testing.T) {
 
 func TestRunMustBeginWithItsOpening(t *testing.T) {
 	_, src := scp(t)
-	dir, err := run.Create(t.TempDir(), change, src, func(string) tasks.Event { return tasks.Event{Body: tasks.Noted{Text: "hello"}} })
+	dir, err := run.Create(t.TempDir(), change, src, nil, func(string) tasks.Event { return tasks.Event{Body: tasks.Noted{Text: "hello"}} })
 	if err != nil {
 		t.Fatal(err)
 	}

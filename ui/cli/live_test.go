@@ -81,7 +81,7 @@ func begun(t *testing.T, root string, src []byte, mode tasks.Mode) string {
 		t.Fatal(err)
 	}
 	at := p.Window.Start.UTC()
-	dir, err := run.Create(root, p.Change, src, func(id string) tasks.Event {
+	dir, err := run.Create(root, p.Change, src, nil, func(id string) tasks.Event {
 		return tasks.Event{Wall: at, Run: at, By: tasks.ActorEngine, Body: tasks.RunOpened{Run: id, Change: p.Change, Plan: p.Hash, Mode: mode}}
 	})
 	if err != nil {

@@ -42,7 +42,7 @@ func newRun(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, err := run.Create(t.TempDir(), p.Change, []byte(hands), func(id string) tasks.Event {
+	dir, err := run.Create(t.TempDir(), p.Change, []byte(hands), nil, func(id string) tasks.Event {
 		return tasks.Event{Wall: time.Now(), Run: p.Window.Start.Time, By: tasks.ActorEngine, Body: tasks.RunOpened{Run: id, Change: p.Change, Plan: p.Hash, Mode: tasks.RehearsalRun}}
 	})
 	if err != nil {
