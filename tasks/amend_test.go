@@ -98,7 +98,8 @@ func TestWhatAnAmendmentMayChange(t *testing.T) {
 	d.do(tasks.TaskChecked{Task: "T8"})
 	d.mayAmend("the smoke tests once they ran", smoke, "T8 is checked")
 	d.mayAmend("what they share, once they ran", func(p *plan.Plan) { p.Testing.Bodies = true }, "T8 is checked")
-	retested.Source, retested.Plan = nil, d.amended(func(*plan.Plan) {}).Plan
+	retested := d.amended(func(*plan.Plan) {})
+	retested.Digest = "other"
 	d.allowed("their files once they ran", tasks.Command{Kind: tasks.AmendPlan, By: "LX", Text: "x", Amend: retested}, "the plan cannot change so any more:\n  the smoke tests' files: T8 is checked")
 	d.mayAmend("who signs what is begun", func(p *plan.Plan) { p.Task("T8").SignOff = []string{"PR"}; p.Task("T8").InCharge = "KQ" }, ok)
 	d.mayAmend("when it should end", end("T8"), ok)
