@@ -105,7 +105,7 @@ func rehearse(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
 	if err != nil {
 		return err
 	}
-	dir, err := run.Create(f.Root, p.Change, src, func(id string) tasks.Event {
+	dir, err := run.Create(f.Root, p.Change, src, nil, func(id string) tasks.Event {
 		opened.Run = id
 		opened.Actions, opened.States = promised(p, id)
 		return tasks.Event{Wall: now, Run: from, By: tasks.ActorEngine, Body: opened}
@@ -246,7 +246,7 @@ func runLive(ctx context.Context, src clock.Source, f cli.Flight, pilot cli.Pilo
 		return err
 	}
 	opened := tasks.RunOpened{Change: p.Change, Plan: p.Hash, Mode: tasks.LiveRun, Build: build(), Rebase: f.Rebase}
-	f.Run, err = run.Create(f.Root, p.Change, text, func(id string) tasks.Event {
+	f.Run, err = run.Create(f.Root, p.Change, text, nil, func(id string) tasks.Event {
 		opened.Run = id
 		opened.Actions, opened.States = promised(p, id)
 		return tasks.Event{Wall: w.clock.Wall(), Run: w.clock.Now(), By: tasks.ActorEngine, Body: opened}
