@@ -5,7 +5,10 @@ package sshops
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"syscall"
@@ -113,6 +116,33 @@ func TestHostReadingsOnPretendHost(t *testing.T) {
 		h.SetSSHDown(true) // what is open stays open
 		if _, err := sensor.Read(t.Context(), c.Facts, time.Time{}); err != nil {
 			t.Errorf("the kept connection was not kept: %v", err)
+		}
+	})
+}
+
+// TestFromHostOnPretendHost: the same view from inside, until the machine is gone.
+func TestFromHostOnPretendHost(t *testing.T) {
+	onHost(t, host.Options{}, func(t *testing.T, client *Client, h *host.Host, c tasks.Call) {
+		c.Facts[tasks.FactPrivateIP] = "172.31.5.17"
+		time.Sleep(host.SSHAfter)
+		transport := &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			return client.FromHost(ctx, c, network, addr)
+		}}
+		defer transport.CloseIdleConnections()
+		web := &http.Client{Transport: transport}
+		if _, err := web.Get("http://127.0.0.1/"); !errors.Is(err, syscall.ECONNREFUSED) {
+			t.Errorf("before the web server is up: %v", err)
+		}
+		time.Sleep(host.WebAfter)
+		for _, at := range []string{"127.0.0.1", "172.31.5.17"} {
+			resp, err := web.Get("http://" + at + "/healthz")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if body, err := io.ReadAll(resp.Body); err != nil || !strings.Contains(string(body), instance) {
+				t.Errorf("%s: %q %v", at, body, err)
+			}
+			resp.Body.Close()
 		}
 	})
 }

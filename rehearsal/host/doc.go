@@ -12,5 +12,6 @@
 //
 // The SSH server is golang.org/x/crypto/ssh with the manners of a stock sshd:
 // public keys only, six tries, ten sessions to a connection, ten strangers at
-// the door, 120 s to log in, no forwarding, no subsystems.
+// the door, 120 s to log in, no subsystems. It connects clients to its own web server
+// and to nothing else.
 package host

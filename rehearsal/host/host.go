@@ -117,9 +117,6 @@ func (h *Host) Listening(port int) bool {
 // SetSSHDown stops sshd, or starts it again. Sessions that are open stay.
 func (h *Host) SetSSHDown(down bool) { h.sshDown.Store(down) }
 
-// Fingerprint of the host key, as ssh-keygen -l shows it: SHA256:….
-func (h *Host) Fingerprint() string { return ssh.FingerprintSHA256(h.signer.PublicKey()) }
-
 // HostKey is the public host key as a known_hosts or console line has it:
 // "ssh-ed25519 AAAA…", without a newline.
 func (h *Host) HostKey() string {

@@ -36,6 +36,16 @@ type signalled string
 
 func (s signalled) Error() string { return "signal " + string(s) }
 
+// session serves one channel until it is closed.
+func (h *Host) session(ctx context.Context, offer ssh.NewChannel, from net.Addr) {
+	channel, requests, err := offer.Accept()
+	if err != nil {
+		return
+	}
+	s := &session{host: h, channel: channel, from: from, vars: map[string]string{}}
+	s.serve(ctx, requests)
+}
+
 // serve answers requests until the channel is closed; then whatever runs ends too.
 func (s *session) serve(ctx context.Context, requests <-chan *ssh.Request) {
 	ctx, cancel := context.WithCancelCause(ctx)

@@ -39,38 +39,27 @@ func (h *Host) ServeSSH(ctx context.Context, c net.Conn) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	defer cancel()
-	all.Go(func() { ssh.DiscardRequests(requests) }) // keepalives are answered, forwarding refused
-	slots := make(chan struct{}, maxSessions)
+	all.Go(func() { ssh.DiscardRequests(requests) }) // keepalives are answered, forwarding to the client refused
+	sessions, forwards := make(chan struct{}, maxSessions), make(chan struct{}, maxForwards)
 	for offer := range channels {
-		if offer.ChannelType() != "session" {
-			refuse(offer)
+		slots, serve := sessions, func() { h.session(ctx, offer, conn.RemoteAddr()) }
+		switch offer.ChannelType() {
+		case "session":
+		case "direct-tcpip":
+			slots, serve = forwards, func() { h.forward(ctx, offer) }
+		case "direct-streamlocal@openssh.com":
+			offer.Reject(ssh.Prohibited, "open failed")
+			continue
+		default:
+			offer.Reject(ssh.UnknownChannelType, "unknown channel type")
 			continue
 		}
 		select {
 		case slots <- struct{}{}:
+			all.Go(func() { defer func() { <-slots }(); serve() })
 		default:
 			offer.Reject(ssh.ResourceShortage, "open failed")
-			continue
 		}
-		channel, asked, err := offer.Accept()
-		if err != nil {
-			break
-		}
-		s := &session{host: h, channel: channel, from: conn.RemoteAddr(), vars: map[string]string{}}
-		all.Go(func() {
-			defer func() { <-slots }()
-			s.serve(ctx, asked)
-		})
-	}
-}
-
-// refuse answers a request for a channel that is not a session.
-func refuse(offer ssh.NewChannel) {
-	switch offer.ChannelType() {
-	case "direct-tcpip", "direct-streamlocal@openssh.com":
-		offer.Reject(ssh.Prohibited, "open failed")
-	default:
-		offer.Reject(ssh.UnknownChannelType, "unknown channel type")
 	}
 }
 

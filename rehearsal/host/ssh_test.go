@@ -218,9 +218,6 @@ func TestSignalWhileItPrints(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	r := newRig(t, nil)
 	c := r.mustClient()
-	if _, err := c.Dial("tcp", "127.0.0.1:80"); err == nil || !strings.Contains(err.Error(), "prohibited") {
-		t.Errorf("direct-tcpip: %v", err)
-	}
 	if _, err := c.Listen("tcp", "127.0.0.1:0"); err == nil {
 		t.Error("tcpip-forward was granted")
 	}

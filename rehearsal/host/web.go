@@ -15,13 +15,19 @@ import (
 )
 
 // ServeWeb answers one connection to port 80 and returns when it is over. It
-// closes c. Its timeouts are nginx's, in real time.
+// closes c.
 func (h *Host) ServeWeb(ctx context.Context, c net.Conn) {
-	defer c.Close()
 	if !h.Listening(80) {
+		c.Close()
 		return
 	}
-	l := &single{conn: counted{c, h.guest}, over: make(chan struct{})}
+	h.web(ctx, counted{c, h.guest})
+}
+
+// web is ServeWeb for a connection from wherever. Its timeouts are nginx's, in real time.
+func (h *Host) web(ctx context.Context, c net.Conn) {
+	defer c.Close()
+	l := &single{conn: c, over: make(chan struct{})}
 	srv := &http.Server{
 		Handler:           h.site,
 		ReadHeaderTimeout: 60 * time.Second,
