@@ -49,19 +49,16 @@ type django struct {
 // newDjangoKit looks for the programs and migrates a database once. Without them the test is skipped.
 func newDjangoKit(t *testing.T) *djangoKit {
 	t.Helper()
-	nginx := ""
-	for _, path := range []string{"nginx", "/usr/sbin/nginx"} {
-		if found, err := exec.LookPath(path); err == nil {
-			nginx = found
-		}
+	nginx, err := exec.LookPath("nginx")
+	if err != nil {
+		nginx, err = exec.LookPath("/usr/sbin/nginx") // not on everybody's PATH
 	}
-	if nginx == "" {
+	if err != nil {
 		t.Skip("SKIPPED: nginx is not installed (apt-get install nginx): the SCP suite was not run against a real Django")
 	}
-	for module, pack := range map[string]string{"django": "python3-django", "gunicorn": "gunicorn"} {
-		if err := exec.Command(djangoPython, "-c", "import "+module).Run(); err != nil {
-			t.Skipf("SKIPPED: %s is not installed (apt-get install %s): the SCP suite was not run against a real Django", pack, pack)
-		}
+	if out, err := exec.Command(djangoPython, "-c", "import django, gunicorn").CombinedOutput(); err != nil {
+		t.Skipf("SKIPPED: %s has no Django or no gunicorn (apt-get install python3-django gunicorn): the SCP suite was not run against a real Django: %v\n%s",
+			djangoPython, err, out)
 	}
 	app, err := filepath.Abs("testdata/contracts")
 	if err != nil {
