@@ -167,11 +167,12 @@ type Exchange struct {
 	Excerpt  string    `json:"excerpt,omitempty"` // how the answer begins
 	Status   int       `json:"status,omitempty"`
 	Bytes    int64     `json:"bytes,omitempty"`
-	Digest   string    `json:"sha256,omitempty"` // of the answer's body
-	Tries    int       `json:"tries,omitempty"`  // how often it was asked; over 1 = retried
-	Target   string    `json:"target,omitempty"` // what was tested: address, instance, build
-	Ran      time.Time `json:"ran,omitzero"`     // run time
-	Kept     string    `json:"kept,omitempty"`   // the file of the run folder that holds the body
+	Digest   string    `json:"sha256,omitempty"`  // of the answer's body
+	Tries    int       `json:"tries,omitempty"`   // how often it was asked; over 1 = retried
+	Skipped  bool      `json:"skipped,omitempty"` // on purpose: its file says so
+	Target   string    `json:"target,omitempty"`  // what was tested: address, instance, build
+	Ran      time.Time `json:"ran,omitzero"`      // run time
+	Kept     string    `json:"kept,omitempty"`    // the file of the run folder that holds the body
 }
 
 // Trace is one call as a colleague could repeat it.

@@ -14,6 +14,7 @@ type Readings struct {
 	Usage    Usage
 	Host     Host
 	Guest    Guest
+	Probe    Probe
 	// Preflight is what the account says of the plan before anything is launched.
 	Preflight Preflight
 	// Failures holds, by sensor name, why its last reading failed; absent = it worked.
@@ -24,7 +25,7 @@ type Readings struct {
 type Update func(*Readings)
 
 // Stamp says when something was read and how often it is.
-// At is run time, but for the host and the guest, which are read in real time.
+// At is run time, but for the host, the guest and the probe, which are read in real time.
 type Stamp struct {
 	At    time.Time
 	Every time.Duration

@@ -49,6 +49,9 @@ func fresh(n Name, r reading.Readings, at Moment) bool {
 	if n.From == FromHost {
 		return r.Host.Taken() && !r.Host.Stale(at.Wall, 0)
 	}
+	if n.From == FromProbe {
+		return r.Probe.Taken() && !r.Probe.Stale(at.Wall, 0)
+	}
 	stamp := r.Cloud.Stamp
 	switch n.From {
 	case FromAlarms:

@@ -27,6 +27,9 @@ func full(at signal.Moment) reading.Readings {
 			Disks: []reading.Disk{{Used: 1, Total: 10}, {Used: 9, Total: 10}, {}}, Users: []string{"a", "b"}}}
 	r.Alarms = reading.Alarms{Stamp: stamp(time.Minute), All: []reading.Alarm{{State: "ALARM"}, {State: "OK"}, {State: "INSUFFICIENT_DATA"}, {State: "ALARM"}}}
 	r.Preflight = reading.Preflight{Stamp: stamp(10 * time.Minute), Items: []reading.Item{{Verdict: "pass"}, {Verdict: "fail"}, {}}}
+	wall := at.Wall.Add(-5 * time.Second)
+	r.Probe = r.Probe.With("http://a/", 5*time.Second, time.Second, reading.Beat{At: wall, OK: true}).
+		With("http://a/", 5*time.Second, time.Second, reading.Beat{At: at.Wall, Status: 500, Took: 34 * time.Millisecond})
 	r.Host.Stamp = reading.Stamp{At: at.Wall, Every: 2 * time.Second}
 	return r
 }
@@ -37,7 +40,8 @@ func TestKnown(t *testing.T) {
 	want := signal.Values{"cpu.percent": 75.0, "memory.percent": 50.0, "swap.percent": 25.0, "disk.percent": 90.0, "load.per_core": 0.5, "network.received": 7.0, "network.sent": 8.0,
 		"logins.count": 2.0, "aws.reachable": true, "instance.state": "running", "instance.status": "initializing", "standby.state": "stopped", "standby.status": "ok",
 		"address.allocated": true, "address.associated": true, "address.orphans": 1.0, "cloudwatch.cpu": 12.0, "cloudwatch.credits": 29.0, "cloudwatch.received": 3.0, "cloudwatch.sent": 4.0,
-		"cloudwatch.status_failed": 0.0, "credits.minutes": 1445.0, "address.wasted": 0.12, "alarm.firing": 2.0, "alarm.unsure": 1.0, "preflight.failed": 1.0, "task.T4": "done"}
+		"cloudwatch.status_failed": 0.0, "credits.minutes": 1445.0, "address.wasted": 0.12, "alarm.firing": 2.0, "alarm.unsure": 1.0, "preflight.failed": 1.0,
+		"probe.failing": 1.0, "probe.failed": 50.0, "probe.latency": 34.0, "task.T4": "done"}
 	for name, v := range want {
 		if known[name] != v {
 			t.Errorf("%s is %v, want %v", name, known[name], v)
@@ -83,9 +87,14 @@ func TestKnownOnlyWhatIsRead(t *testing.T) {
 		"no preflight":          {func(r *reading.Readings, _ *signal.Moment) { r.Preflight = reading.Preflight{} }, "preflight.", all - 1},
 		"no primary":            {func(r *reading.Readings, _ *signal.Moment) { r.Cloud.Instances = r.Cloud.Instances[1:] }, "instance.", all - 3},
 		"no check yet":          {func(r *reading.Readings, _ *signal.Moment) { r.Cloud.Instances[0].SystemCheck = "" }, "instance.status", all - 1},
-		"no swap":               {func(r *reading.Readings, _ *signal.Moment) { r.Host.SwapTotal = 0 }, "swap.", all - 1},
-		"no core":               {func(r *reading.Readings, _ *signal.Moment) { r.Host.Cores = nil }, "cpu.", all - 2},
-		"no address of ours":    {func(r *reading.Readings, _ *signal.Moment) { r.Cloud.Addresses[0].Ours = false }, "address.associated", all - 1},
+		"no probe":              {func(r *reading.Readings, _ *signal.Moment) { r.Probe = reading.Probe{} }, "probe.", all - 3},
+		"probe of a while ago":  {func(_ *reading.Readings, at *signal.Moment) { at.Wall = at.Wall.Add(13 * time.Second) }, "probe.", all - 11},
+		"probe without an answer": {func(r *reading.Readings, at *signal.Moment) {
+			r.Probe = r.Probe.With("http://a/", 5*time.Second, time.Second, reading.Beat{At: at.Wall})
+		}, "probe.latency", all - 1},
+		"no swap":            {func(r *reading.Readings, _ *signal.Moment) { r.Host.SwapTotal = 0 }, "swap.", all - 1},
+		"no core":            {func(r *reading.Readings, _ *signal.Moment) { r.Host.Cores = nil }, "cpu.", all - 2},
+		"no address of ours": {func(r *reading.Readings, _ *signal.Moment) { r.Cloud.Addresses[0].Ours = false }, "address.associated", all - 1},
 	} {
 		r, then := full(at), at
 		tt.change(&r, &then)

@@ -5,6 +5,7 @@ package signal
 import (
 	"math"
 	"slices"
+	"time"
 
 	"tminus/tasks/reading"
 )
@@ -29,6 +30,7 @@ const (
 	FromMetrics Source = "metrics"   // CloudWatch, once a period; its newest point may be three of its own periods old
 	FromAlarms  Source = "alarms"    // CloudWatch, every minute
 	FromCheck   Source = "preflight" // the account against the plan, every 10 min until there is an instance
+	FromProbe   Source = "probe"     // a request to the application, every 5 s of real time
 	FromRun     Source = "run"       // the journal: always known
 )
 
@@ -48,7 +50,7 @@ type Name struct {
 // Names is everything a condition can ask but the tasks, which are the plan's:
 // task.T4 is the status of T4.
 func Names() []Name {
-	return slices.Concat(hostNames(), cloudNames(), addressNames(), metricNames(), alarmNames())
+	return slices.Concat(hostNames(), cloudNames(), addressNames(), metricNames(), alarmNames(), probeNames())
 }
 
 // statuses are the words of a task's status, as package tasks spells them.
@@ -249,6 +251,26 @@ func alarmNames() []Name {
 			}
 			return n
 		}},
+	}
+}
+
+func probeNames() []Name {
+	row := func(name, unit, says string, read func(reading.Probe) any) Name {
+		return Name{Name: name, Kind: Number, Unit: unit, From: FromProbe, Says: says,
+			read: func(r reading.Readings, _ Moment) any { return read(r.Probe) }}
+	}
+	return []Name{
+		row("probe.failing", "", "requests of the probe that failed one after the other, up to the newest: no answer, a late one, or one of another build or machine", func(p reading.Probe) any {
+			n, _ := p.Failing()
+			return float64(n)
+		}),
+		row("probe.failed", "%", "the share that failed in the last minute", func(p reading.Probe) any { return p.Failed(time.Minute) }),
+		row("probe.latency", "ms", "the time of the newest answer; not known without one", func(p reading.Probe) any {
+			if b, ok := p.Newest(); ok && b.Status > 0 {
+				return float64(b.Took) / float64(time.Millisecond)
+			}
+			return nil
+		}),
 	}
 }
 
