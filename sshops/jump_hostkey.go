@@ -59,23 +59,19 @@ func (h *hopCheck) heard(message string) error {
 // algorithms are those of the keys that are known, so that the host shows one of these; it is
 // a failure when none is.
 func (h *hopCheck) algorithms() ([]string, *failure) {
-	text, err := h.hop.known.read()
-	var lines [][]byte
-	if err == nil {
-		h.known, lines, err = lookup(text)
-	}
-	if err != nil {
+	check, keys, err := h.hop.known.keys()
+	switch {
+	case err != nil:
 		return nil, h.fail(kindUnverified, "its key cannot be compared: "+clean(err.Error()), "mend "+clean(h.hop.known.shown)+", then test again")
-	}
-	var want *knownhosts.KeyError
-	if err := h.known(h.hop.known.name, &net.TCPAddr{}, noKey{}); !errors.As(err, &want) || len(want.Want) == 0 {
+	case len(keys) == 0:
 		return nil, h.unknown()
 	}
+	h.known = check
 	var all []string
-	for _, known := range want.Want {
-		kind := known.Key.Type()
+	for _, known := range keys {
+		kind := known.Type()
 		switch {
-		case bytes.HasPrefix(lines[known.Line-1], []byte("@cert-authority")): // of whatever key the certificate is
+		case known.signs: // of whatever key the certificate is
 			all = append(all, ssh.CertAlgoED25519v01, ssh.CertAlgoECDSA256v01, ssh.CertAlgoECDSA384v01, ssh.CertAlgoECDSA521v01,
 				ssh.CertAlgoRSASHA512v01, ssh.CertAlgoRSASHA256v01)
 		case kind == ssh.KeyAlgoRSA:
@@ -85,6 +81,31 @@ func (h *hopCheck) algorithms() ([]string, *failure) {
 		}
 	}
 	return all, nil
+}
+
+// knownKey is a key by which a host is known: its own, or that of who signs for it.
+type knownKey struct {
+	ssh.PublicKey
+	signs bool
+}
+
+// keys are those by which the host is known, and how to compare one with them.
+func (k *knownHosts) keys() (check ssh.HostKeyCallback, all []knownKey, err error) {
+	text, err := k.read()
+	if err != nil {
+		return nil, nil, err
+	}
+	check, lines, err := lookup(text)
+	if err != nil {
+		return nil, nil, err
+	}
+	var want *knownhosts.KeyError
+	if err := check(k.name, &net.TCPAddr{}, noKey{}); errors.As(err, &want) {
+		for _, known := range want.Want {
+			all = append(all, knownKey{known.Key, bytes.HasPrefix(lines[known.Line-1], []byte("@cert-authority"))})
+		}
+	}
+	return check, all, nil
 }
 
 // noKey is a key that nobody has.

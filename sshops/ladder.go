@@ -82,7 +82,7 @@ func (c *Client) climb(ctx context.Context, call tasks.Call, way climb) (tasks.R
 			Says:    l.summary(call, host, f, try, time.Since(start)),
 			Rests:   []string{way.fact, tasks.FactHostKey, tasks.FactHostPrints, tasks.FactKeyPrint},
 			Rows:    l.inOrder(way.rungs),
-			Trace:   traces(call, host, f, time.Since(start)),
+			Trace:   c.traces(call, host, f, time.Since(start)),
 		}, nil
 	}
 }

@@ -75,7 +75,7 @@ func (c *Client) loudest(ctx context.Context, call tasks.Call) (tasks.Result, er
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return tasks.Result{}, fmt.Errorf("reading %s: %w", q.log, ctx.Err())
 	}
-	r.Trace = traced(call, keyNow(call), command, began, err)
+	r.Trace = c.traced(call, keyNow(call), command, began, err)
 	if err != nil {
 		r.Says = q.log + " could not be read: " + clean(err.Error())
 		return r, nil

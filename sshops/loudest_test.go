@@ -87,6 +87,7 @@ func TestLoudestOnOpenSSH(t *testing.T) {
 	}
 	t.Run("not ours to read", func(t *testing.T) {
 		h.program(t, "sudo", "echo sudo: a password is required >&2; exit 1")
+		f := h.flight(map[string]string{"log": "/var/log/of-no-server/access.log"}) // the usual one may be there, and ours
 		if err := f.fly(t.Context(), c.Loudest(nil)); err != nil {
 			t.Fatal(err)
 		}

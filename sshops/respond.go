@@ -35,6 +35,13 @@ func keyNow(call tasks.Call) runKey {
 	return runKey{call.Facts[tasks.FactKeyName], call.Facts[tasks.FactKeyPrint]}
 }
 
+// in is what would be known if this were the key of the run.
+func (k runKey) in(facts map[string]string) map[string]string {
+	facts = maps.Clone(facts)
+	facts[tasks.FactKeyName], facts[tasks.FactKeyPrint] = k.name, k.print
+	return facts
+}
+
 // errand is a logged-in connection for one response.
 type errand struct {
 	*link
@@ -43,8 +50,7 @@ type errand struct {
 
 // errand logs in with this very key and no other, on a new connection.
 func (c *Client) errand(ctx context.Context, call tasks.Call, k runKey) (*errand, *failure) {
-	facts := maps.Clone(call.Facts)
-	facts[tasks.FactKeyName], facts[tasks.FactKeyPrint] = k.name, k.print
+	facts := k.in(call.Facts)
 	t, f := c.target(call.Plan, facts, address(facts))
 	if f != nil {
 		return nil, f
@@ -135,21 +141,14 @@ func script(text string, words ...string) string {
 	return line
 }
 
-// byHand is the same command as a colleague would give it from the run folder.
-func byHand(call tasks.Call, k runKey, command string) string {
-	machine := call.Plan.Environment.Instance
-	_, file, _ := machine.KeyFileOf(k.name, "") // a name that cannot be a file name was refused before
-	words := []string{"ssh", "-i", file, "-o", "UserKnownHostsFile=known_hosts", "-o", "HostKeyAlias=" + call.Facts[tasks.FactInstance],
-		"-o", "StrictHostKeyChecking=yes"}
-	if machine.SSHPort != 22 {
-		words = append(words, "-p", fmt.Sprint(machine.SSHPort))
-	}
-	return safe.Command(append(words, machine.SSHUser+"@"+address(call.Facts), command))
-}
-
 // traced is the command with how long it took.
-func traced(call tasks.Call, k runKey, command string, began time.Time, err error) []tasks.Trace {
-	t := tasks.Trace{Line: byHand(call, k, command), Took: time.Since(began)}
+func (c *Client) traced(call tasks.Call, k runKey, command string, began time.Time, err error) []tasks.Trace {
+	facts := k.in(call.Facts)
+	to, f := c.target(call.Plan, facts, address(facts))
+	if f != nil {
+		return nil
+	}
+	t := tasks.Trace{Line: c.pasted(func(b *byHand) []string { return b.openSSH(to, address(facts)) }, command), Took: time.Since(began)}
 	if err != nil {
 		t.Error = clean(err.Error())
 	}

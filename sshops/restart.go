@@ -144,9 +144,9 @@ func (c *Client) restart(ctx context.Context, call tasks.Call) (tasks.Result, er
 	began, command := time.Now(), s.command(name)
 	_, err = e.do(ctx, order{title: command, line: command})
 	if err != nil {
-		return tasks.Result{Trace: traced(call, keyNow(call), command, began, err)}, err
+		return tasks.Result{Trace: c.traced(call, keyNow(call), command, began, err)}, err
 	}
-	return tasks.Result{Says: "`" + command + "` ended well; before, " + clean(call.Pre["was"]), Trace: traced(call, keyNow(call), command, began, nil)}, nil
+	return tasks.Result{Says: "`" + command + "` ended well; before, " + clean(call.Pre["was"]), Trace: c.traced(call, keyNow(call), command, began, nil)}, nil
 }
 
 // findRestart asks whether the service was started since the look. While it is between two

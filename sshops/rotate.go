@@ -105,7 +105,7 @@ func (c *Client) addKey(ctx context.Context, call tasks.Call) (tasks.Result, err
 		}
 		return a.with(line)
 	})
-	trace := traced(call, oldKey(call), "echo "+safe.Word(line)+" >> ~/"+authorizedFile, began, err)
+	trace := c.traced(call, oldKey(call), "echo "+safe.Word(line)+" >> ~/"+authorizedFile, began, err)
 	if err != nil {
 		return tasks.Result{Trace: trace}, err
 	}
@@ -217,7 +217,7 @@ func (c *Client) removeKey(ctx context.Context, call tasks.Call) (tasks.Result, 
 	began, old := time.Now(), oldKey(call)
 	err = e.change(ctx, writeToken(call), k.print, func(a authorized) authorized { return a.without(old.print, "") })
 	blob := strings.Fields(strings.TrimPrefix(call.Pre["old.lines"], options(firstLine(call.Pre["old.lines"]))))
-	trace := traced(call, k.runKey, "sed -i '\\|"+strings.Join(blob[min(1, len(blob)):min(2, len(blob))], "")+"|d' ~/"+authorizedFile, began, err)
+	trace := c.traced(call, k.runKey, "sed -i '\\|"+strings.Join(blob[min(1, len(blob)):min(2, len(blob))], "")+"|d' ~/"+authorizedFile, began, err)
 	if err != nil {
 		return tasks.Result{Trace: trace}, err
 	}

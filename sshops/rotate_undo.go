@@ -113,7 +113,7 @@ func (c *Client) undoRemove(ctx context.Context, call tasks.Call) (tasks.Result,
 		}
 		return a.with(lines...)
 	})
-	trace := traced(call, with, "echo "+safe.Word(firstLine(call.Pre["old.lines"]))+" >> ~/"+authorizedFile, began, err)
+	trace := c.traced(call, with, "echo "+safe.Word(firstLine(call.Pre["old.lines"]))+" >> ~/"+authorizedFile, began, err)
 	if err != nil {
 		return tasks.Result{Trace: trace}, err
 	}
@@ -155,7 +155,7 @@ func (c *Client) undoAdd(ctx context.Context, call tasks.Call) (tasks.Result, er
 	}
 	began := time.Now()
 	err = e.change(ctx, writeToken(call)+"-undo", old.print, func(a authorized) authorized { return a.without(k.print, k.marker) })
-	trace := traced(call, old, "sed -i '/"+k.marker+"$/d' ~/"+authorizedFile, began, err)
+	trace := c.traced(call, old, "sed -i '/"+k.marker+"$/d' ~/"+authorizedFile, began, err)
 	if err != nil {
 		return tasks.Result{Trace: trace}, err
 	}

@@ -96,26 +96,17 @@ func (l *ladder) summary(call tasks.Call, host string, f *failure, tries int, to
 		clean(call.Plan.Environment.Instance.SSHUser), clean(host), short(took), short(l.median), again)
 }
 
-// traces are the same test by hand, from the run folder: OpenSSH, and PuTTY's
-// plink, whose key is the same one saved by puttygen. Both pin the host key.
-func traces(call tasks.Call, host string, f *failure, took time.Duration) []tasks.Trace {
-	machine, key := call.Plan.Environment.Instance, call.Facts[tasks.FactKeyName]
-	_, file, _ := machine.KeyFileOf(key, "") // a name that cannot be a file name was refused before
-	at, port, flag := clean(machine.SSHUser+"@"+host), "", ""
-	if machine.SSHPort != 22 {
-		port, flag = fmt.Sprintf("-p %d ", machine.SSHPort), fmt.Sprintf("-P %d ", machine.SSHPort)
+// traces are the same test by hand; there is none while it is not known how to log in.
+func (c *Client) traces(call tasks.Call, host string, f *failure, took time.Duration) []tasks.Trace {
+	t, unknown := c.target(call.Plan, call.Facts, host)
+	if unknown != nil {
+		return nil
 	}
-	line := "ssh " + port + "-i " + clean(file) + " -o UserKnownHostsFile=known_hosts -o HostKeyAlias=" +
-		clean(call.Facts[tasks.FactInstance]) + " -o StrictHostKeyChecking=yes " + at + " true"
-	plink := "plink -ssh -batch " + flag + "-i " + clean(key) + ".ppk"
-	for _, option := range pinned(printed(call.Facts)) {
-		plink += " " + option
-	}
-	t := tasks.Trace{Line: line, Took: took}
+	ssh := tasks.Trace{Line: c.pasted(func(b *byHand) []string { return b.openSSH(t, host) }, "true"), Took: took}
 	if f != nil {
-		t.Error = f.Error()
+		ssh.Error = f.Error()
 	}
-	return []tasks.Trace{t, {Line: plink + " " + at + " true"}}
+	return []tasks.Trace{ssh, {Line: c.pasted(func(b *byHand) []string { return b.plink(t, host) }, "true")}}
 }
 
 // short is a duration as a person reads it: three digits, no more.

@@ -150,36 +150,6 @@ func TestLadderOnOpenSSH(t *testing.T) {
 	}
 }
 
-// The line in the trace is not decoration: OpenSSH's own client must agree, with
-// the known_hosts that the ladder wrote.
-func TestTraceLineOnOpenSSH(t *testing.T) {
-	ssh, err := exec.LookPath("ssh")
-	if err != nil {
-		t.Skip("NOT TESTED with OpenSSH's client: no ssh on this machine")
-	}
-	user, userPEM := newKey(t)
-	_, hostPEM := newKey(t)
-	host := startSSHD(t, hostPEM, authorize(user.PublicKey()))
-	dir := runDir(t, userPEM)
-	client := New(Options{Dial: to(host.addr), Resolve: everything, RunDir: dir})
-	waits := 0
-	f := facts(host.host, user.PublicKey())
-	r := do(t, client.Test().Steps[0], call(host.user, f, &waits))
-	args := strings.Fields(r.Trace[0].Line)
-	if args[0] != "ssh" {
-		t.Fatalf("trace %q", r.Trace[0].Line)
-	}
-	_, port, _ := net.SplitHostPort(host.addr)
-	cmd := exec.Command(ssh, append([]string{"-F", "none", "-o", "HostName=127.0.0.1", "-p", port}, args[1:]...)...)
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%s: %v\n%s", r.Trace[0].Line, err, out)
-	}
-	if want := "plink -ssh -batch -i scp.ppk -hostkey " + f[tasks.FactHostKey] + " "; !strings.HasPrefix(r.Trace[1].Line, want) {
-		t.Errorf("plink line %q", r.Trace[1].Line)
-	}
-}
-
 func TestShellFailsOnOpenSSH(t *testing.T) {
 	user, userPEM := newKey(t)
 	_, hostPEM := newKey(t)
