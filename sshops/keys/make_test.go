@@ -15,7 +15,6 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
-	"tminus/tasks"
 )
 
 func TestMadeKeyIsReadBySSHKeygen(t *testing.T) {
