@@ -97,35 +97,35 @@ func (k *djangoKit) start(t *testing.T, defect string) *django {
 	t.Helper()
 	dir := t.TempDir()
 	database := filepath.Join(dir, "contracts.sqlite3")
-	keep(t, database, k.database)
+	writeFile(t, database, k.database)
 	valid := time.Now().Add(90 * 24 * time.Hour)
 	if defect == "expired-certificate" {
 		valid = time.Now().Add(-30 * 24 * time.Hour)
 	}
 	d := &django{roots: certify(t, dir, valid)}
-	app, appFile := door(t)
+	app, appFile := openDoor(t)
 	var httpFile, httpsFile *os.File
-	d.http, httpFile = door(t)
-	d.https, httpsFile = door(t)
+	d.http, httpFile = openDoor(t)
+	d.https, httpsFile = openDoor(t)
 
 	var conf bytes.Buffer
 	if err := template.Must(template.ParseFiles(filepath.Join(k.app, "nginx.conf"))).Execute(&conf, map[string]string{
 		"Dir": dir, "App": k.app, "Defect": defect, "HTTP": d.http, "HTTPS": d.https, "Gunicorn": app}); err != nil {
 		t.Fatal(err)
 	}
-	keep(t, filepath.Join(dir, "nginx.conf"), conf.Bytes())
+	writeFile(t, filepath.Join(dir, "nginx.conf"), conf.Bytes())
 
-	run(t, k.python(defect, database, "-m", "gunicorn", "--bind", "fd://3", "--threads", "4", "--worker-tmp-dir", dir, "scp.wsgi"), appFile)
+	launch(t, k.python(defect, database, "-m", "gunicorn", "--bind", "fd://3", "--threads", "4", "--worker-tmp-dir", dir, "scp.wsgi"), appFile)
 	nginx := exec.Command(k.nginx, "-e", "stderr", "-c", filepath.Join(dir, "nginx.conf"))
 	nginx.Env = []string{"NGINX=3;4;"} // sockets it is born with, as after an upgrade of itself
-	run(t, nginx, httpFile, httpsFile)
+	launch(t, nginx, httpFile, httpsFile)
 	d.await(t)
 	return d
 }
 
-// door opens a socket to be handed to a program: a port chosen once, and a client that comes
+// openDoor opens a socket to be handed to a program: a port chosen once, and a client that comes
 // early waits until the program accepts.
-func door(t *testing.T) (addr string, f *os.File) {
+func openDoor(t *testing.T) (addr string, f *os.File) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -138,9 +138,9 @@ func door(t *testing.T) (addr string, f *os.File) {
 	return l.Addr().String(), f
 }
 
-// run starts a program that holds files from number 3 on, and ends it, and what it started,
+// launch starts a program that holds files from number 3 on, and ends it, and what it started,
 // with the test. What it said is shown when the test fails.
-func run(t *testing.T, cmd *exec.Cmd, files ...*os.File) {
+func launch(t *testing.T, cmd *exec.Cmd, files ...*os.File) {
 	t.Helper()
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = &said, &said, files
@@ -230,14 +230,14 @@ func certify(t *testing.T, dir string, until time.Time) *x509.CertPool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keep(t, filepath.Join(dir, "certificate.pem"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: leaf.Raw}))
-	keep(t, filepath.Join(dir, "key.pem"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	writeFile(t, filepath.Join(dir, "certificate.pem"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: leaf.Raw}))
+	writeFile(t, filepath.Join(dir, "key.pem"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 	pool := x509.NewCertPool()
 	pool.AddCert(authority)
 	return pool
 }
 
-func keep(t *testing.T, file string, content []byte) {
+func writeFile(t *testing.T, file string, content []byte) {
 	t.Helper()
 	if err := os.WriteFile(file, content, 0o600); err != nil {
 		t.Fatal(err)

@@ -3,11 +3,13 @@ package webops
 // smoke_test.go: the stages and their checks against a small real web server.
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"html"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -67,9 +69,20 @@ func server(t *testing.T, h http.HandlerFunc) Options {
 	return to(s.Listener.Addr().String())
 }
 
+// call is a step's call for a plan with these stages, completed as a loaded plan's are.
 func call(stages ...plan.Stage) tasks.Call {
 	p := &plan.Plan{Smoke: stages}
 	p.Environment.Application = plan.Application{Port: 80, Build: "1.0.0"}
+	for i := range p.Smoke {
+		st := &p.Smoke[i]
+		st.Budget.Duration = cmp.Or(st.Budget.Duration, time.Minute)
+		for j := range st.Checks {
+			c := &st.Checks[j]
+			c.Method, c.Status = cmp.Or(c.Method, http.MethodGet), cmp.Or(c.Status, http.StatusOK)
+			c.Within.Duration = cmp.Or(c.Within.Duration, 2*time.Second)
+			c.Name = cmp.Or(c.Name, c.Method+" "+c.Path)
+		}
+	}
 	return tasks.Call{
 		Plan:     p,
 		Facts:    map[string]string{tasks.FactElasticIP: elastic, tasks.FactPublicIP: public, tasks.FactInstance: instance},
@@ -77,6 +90,22 @@ func call(stages ...plan.Stage) tasks.Call {
 		Wait:     func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 		Progress: func(string) {},
 	}
+}
+
+// tester is a client with the tests of the call's plan; dir is the plan's folder.
+func tester(t *testing.T, o Options, c tasks.Call, dir fs.FS) *Client {
+	t.Helper()
+	var err error
+	if o.Suite, err = LoadSuite(c.Plan, dir); err != nil {
+		t.Fatal(err)
+	}
+	return New(o)
+}
+
+// fly runs one stage of the call's plan.
+func fly(t *testing.T, o Options, c tasks.Call, stage string) tasks.Result {
+	t.Helper()
+	return do(t, tester(t, o, c, nil).Smoke(c.Plan).Step(stage), c)
 }
 
 func do(t *testing.T, step *tasks.Step, call tasks.Call) tasks.Result {
@@ -93,7 +122,8 @@ func application(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/":
 		fmt.Fprint(w, "<title>Smart Contracts</title>\n<b>1.0.0</b> \x1b[31mred\x1b]0;title\x07")
-	case "/empty":
+	case "/slow":
+		time.Sleep(20 * time.Millisecond)
 	case "/moved":
 		http.Redirect(w, r, "/login/?next=/moved", http.StatusFound)
 	case "/large":
@@ -121,26 +151,22 @@ func TestChecks(t *testing.T) {
 	}{
 		{"passes", plan.Check{Path: "/", Contains: "Smart Contracts"}, nil},
 		{"redirect is not followed", plan.Check{Path: "/moved", Status: 302, Location: "/login/"}, nil},
-		{"head", plan.Check{Method: "head", Path: "/"}, nil},
-		{"status", plan.Check{Path: "/gone"}, []string{"status: expected 200 OK, got 404 Not Found", "404 page not found"}},
-		{"contains", plan.Check{Path: "/", Contains: "2.0.0"}, []string{`expected "2.0.0" in it`, "␛red", "Smart Contracts"}},
-		{"location", plan.Check{Path: "/moved", Status: 302, Location: "/contracts/"}, []string{`expected "/contracts/"…, got "/login/?next=/moved"`}},
-		{"latency", plan.Check{Path: "/empty", Max: plan.Duration{Duration: 1}}, []string{"latency: expected at most 1ns, got", "(empty)"}},
-		{"large body", plan.Check{Path: "/large", Contains: "needle"}, []string{"262144 bytes without", "cut at 256 KiB"}},
-		{"large header", plan.Check{Path: "/headers"}, []string{"protocol:"}},
-		{"no answer", plan.Check{Path: "/broken"}, []string{"closed: " + elastic + ":80"}},
-		{"no capture", plan.Check{Path: "/", Capture: map[string]string{"csrf": `csrf="(.)"`}}, []string{`capture "csrf": expected a match`}},
-		{"bad pattern", plan.Check{Path: "/", Capture: map[string]string{"csrf": `(a)(b)`}}, []string{"not a regular expression with one group"}},
-		{"another host", plan.Check{Path: "//169.254.169.254/latest/"}, []string{"not one on the target"}},
-		{"another scheme", plan.Check{Path: "http://169.254.169.254/"}, []string{"not one on the target"}},
-		{"write in a safe stage", plan.Check{Method: "POST", Path: "/echo"}, []string{"not sent: POST may write"}},
+		{"head", plan.Check{Method: "HEAD", Path: "/"}, nil},
+		{"status", plan.Check{Path: "/gone"}, []string{"HTTP 200: got 404"}},
+		{"contains", plan.Check{Path: "/", Contains: "2.0.0"}, []string{`body contains "2.0.0": got`, "␛", "Smart Contracts"}},
+		{"location", plan.Check{Path: "/moved", Status: 302, Location: "/contracts/"}, []string{`header "Location" startsWith "/contracts/": got "/login/?next=/moved"`}},
+		{"latency", plan.Check{Path: "/slow", Within: plan.Duration{Duration: time.Millisecond}}, []string{"duration <= 1: got"}},
+		{"large body", plan.Check{Path: "/large", Contains: "needle"}, []string{"longer than 262144 bytes"}},
+		{"large header", plan.Check{Path: "/headers"}, []string{"header"}},
+		{"no answer", plan.Check{Path: "/broken"}, []string{"closed: " + elastic}},
+		{"no capture", plan.Check{Path: "/", Capture: map[string]string{"csrf": `csrf="(.)"`}}, []string{`csrf: regex`}},
+		{"write in a safe stage", plan.Check{Method: "POST", Path: "/echo"}, []string{"POST may write, and this stage is read-only"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			c.check.Name = c.name
-			step := New(options).Smoke(&plan.Plan{}).Step(readOnly)
 			// Safe is not said: the stage's name is enough.
-			r := do(t, step, call(plan.Stage{Name: readOnly, Checks: []plan.Check{c.check}}))
+			r := fly(t, options, call(plan.Stage{Name: plan.StageReadOnly, Checks: []plan.Check{c.check}}), plan.StageReadOnly)
 			row := r.Rows[0]
 			want := tasks.Fail
 			if c.says == nil {
@@ -154,7 +180,7 @@ func TestChecks(t *testing.T) {
 					t.Errorf("%q\ndoes not say %q", row.Says, text)
 				}
 			}
-			if strings.ContainsAny(row.Says+r.Says, "\x1b\x07\n") {
+			if strings.ContainsAny(fmt.Sprint(r, row.Exchange), "\x1b\x07\n") {
 				t.Errorf("controls came through: %q", row.Says)
 			}
 			if r.Rests[0] != tasks.FactElasticIP {
@@ -169,18 +195,18 @@ func TestCaptureRefererAndMask(t *testing.T) {
 	stage := plan.Stage{Name: "functional", Checks: []plan.Check{
 		{Name: "form", Path: "/token", Capture: map[string]string{"csrf": `value="([^"]+)"`}},
 		{Name: "post", Method: "POST", Path: "/echo", Form: map[string]string{"csrf": "{{ csrf }}", "password": "hunter2"},
-			Contains: "csrf=s3cr3t-token password=hunter2 referer=http://" + elastic + "/token"},
+			Contains: "csrf=s3cr3t-token password=hunter2 referer=http://" + elastic + "/"},
 		{Name: "again", Method: "POST", Path: "/echo", Form: map[string]string{"csrf": "{{csrf}}", "password": "hunter2"}, Contains: "never"},
 		{Name: "after", Path: "/"},
 	}}
-	r := do(t, New(options).Smoke(&plan.Plan{}).Step("functional"), call(stage))
+	r := fly(t, options, call(stage), "functional")
 	if r.Rows[0].Verdict != tasks.Pass || r.Rows[1].Verdict != tasks.Pass {
 		t.Errorf("rows %+v", r.Rows)
 	}
 	if r.Rows[2].Verdict != tasks.Fail || r.Rows[3].Verdict != tasks.NotTested || len(r.Trace) != 3 {
 		t.Errorf("a stage that writes stops at the first failure: %+v", r.Rows)
 	}
-	if !strings.HasPrefix(r.Says, "2 of 4 checks passed in ") || !strings.Contains(r.Says, "again:") {
+	if !strings.HasPrefix(r.Says, "2 of 4 checks passed, 1 not tested in ") || !strings.Contains(r.Says, "again:") {
 		t.Errorf("says %q", r.Says)
 	}
 	text, err := json.Marshal(r)
@@ -211,7 +237,7 @@ func TestMaskOfTheFailingPage(t *testing.T) {
 		"escaped":  {Method: "POST", Path: "/", Form: map[string]string{"password": "hunter<2>&co"}, Contains: "never"},
 	} {
 		check.Name = name
-		r := do(t, New(options).Smoke(&plan.Plan{}).Step("full"), call(plan.Stage{Name: "full", Checks: []plan.Check{check}}))
+		r := fly(t, options, call(plan.Stage{Name: "full", Checks: []plan.Check{check}}), "full")
 		if r.Verdict != tasks.Fail || !strings.Contains(r.Says, "•••") {
 			t.Errorf("%s: %q %s", name, r.Verdict, r.Says)
 		}
@@ -224,22 +250,21 @@ func TestMaskOfTheFailingPage(t *testing.T) {
 // Only addresses of the public internet are the application's: no metadata service, no machine of ours.
 func TestOnlyPublicAddresses(t *testing.T) {
 	dials := 0
-	client := New(Options{Dial: func(context.Context, string, string) (net.Conn, error) {
+	c := call(plan.Stage{Name: plan.StageReadOnly, Checks: []plan.Check{{Name: "a", Path: "/"}}})
+	client := tester(t, Options{Dial: func(context.Context, string, string) (net.Conn, error) {
 		dials++
 		return nil, io.EOF
-	}})
-	stage := plan.Stage{Name: readOnly, Checks: []plan.Check{{Name: "a", Path: "/"}}}
+	}}, c, nil)
 	for _, addr := range []string{"169.254.169.254", "fd00:ec2::254", "127.0.0.1", "::1", "172.31.5.17", "::ffff:10.0.0.1", "0.0.0.0", "224.0.0.1", "elsewhere.example"} {
-		c := call(stage)
 		c.Facts = map[string]string{tasks.FactElasticIP: addr, tasks.FactInstance: instance}
 		through := client.Through(tasks.FactElasticIP)
-		for _, step := range []*tasks.Step{client.Smoke(&plan.Plan{}).Step(readOnly), &through} {
+		for _, step := range []*tasks.Step{client.Smoke(c.Plan).Step(plan.StageReadOnly), &through} {
 			if r := do(t, step, c); r.Verdict != tasks.Inconclusive || dials != 0 {
 				t.Errorf("%s at %s: %q %s, %d connections", step.ID, addr, r.Verdict, r.Says, dials)
 			}
 		}
 	}
-	client.emulated = true
+	client.o.Emulated = true
 	for addr, found := range map[string]bool{"127.64.23.20": true, "169.254.169.254": false, "172.31.5.17": false} {
 		if _, is := client.find(tasks.Call{Plan: &plan.Plan{Environment: plan.Environment{Application: plan.Application{Port: 80}}},
 			Facts: map[string]string{tasks.FactElasticIP: addr}}, tasks.FactElasticIP); is != found {
@@ -251,16 +276,16 @@ func TestOnlyPublicAddresses(t *testing.T) {
 func TestCaptureFromAnotherStage(t *testing.T) {
 	options := server(t, application)
 	stage := plan.Stage{Name: "full", Checks: []plan.Check{{Name: "post", Method: "POST", Path: "/echo", Form: map[string]string{"csrf": "{{csrf}}"}}}}
-	r := do(t, New(options).Smoke(&plan.Plan{}).Step("full"), call(stage))
-	if r.Verdict != tasks.Fail || len(r.Trace) != 0 || !strings.Contains(r.Says, `nothing was captured as "csrf"`) {
+	r := fly(t, options, call(stage), "full")
+	if r.Verdict != tasks.Fail || len(r.Trace) != 0 || !strings.Contains(r.Says, "csrf") || !strings.Contains(r.Says, "capture") {
 		t.Errorf("%q %s, sent %v", r.Verdict, r.Says, r.Trace)
 	}
 }
 
 func TestReadingGoesOnAfterAFailure(t *testing.T) {
 	options := server(t, application)
-	stage := plan.Stage{Name: readOnly, Checks: []plan.Check{{Name: "a", Path: "/gone"}, {Name: "b", Path: "/"}, {Name: "c", Path: "/gone"}}}
-	r := do(t, New(options).Smoke(&plan.Plan{}).Step(readOnly), call(stage))
+	stage := plan.Stage{Name: plan.StageReadOnly, Checks: []plan.Check{{Name: "a", Path: "/gone"}, {Name: "b", Path: "/"}, {Name: "c", Path: "/gone"}}}
+	r := fly(t, options, call(stage), plan.StageReadOnly)
 	if r.Verdict != tasks.Fail || r.Rows[1].Verdict != tasks.Pass || r.Rows[2].Verdict != tasks.Fail {
 		t.Errorf("rows %+v", r.Rows)
 	}
@@ -268,24 +293,23 @@ func TestReadingGoesOnAfterAFailure(t *testing.T) {
 
 func TestWhatIsNotThere(t *testing.T) {
 	dials := 0
-	client := New(Options{Dial: func(context.Context, string, string) (net.Conn, error) {
+	c := call(plan.Stage{Name: plan.StageReadOnly, Checks: []plan.Check{{Name: "a", Path: "/"}}})
+	client := tester(t, Options{Dial: func(context.Context, string, string) (net.Conn, error) {
 		dials++
 		return nil, io.EOF
-	}})
-	stage := plan.Stage{Name: readOnly, Checks: []plan.Check{{Name: "a", Path: "/"}}}
-	if r := do(t, client.Smoke(&plan.Plan{}).Step("full"), call(stage)); r.Verdict != tasks.NotTested || !strings.Contains(r.Says, "no full checks") {
+	}}, c, nil)
+	if r := do(t, client.Smoke(&plan.Plan{}).Step("full"), c); r.Verdict != tasks.NotTested || !strings.Contains(r.Says, "no full checks") {
 		t.Errorf("missing stage: %q %s", r.Verdict, r.Says)
 	}
-	c := call(stage)
 	c.Facts = nil
-	if r := do(t, client.Smoke(&plan.Plan{}).Step(readOnly), c); r.Verdict != tasks.Inconclusive {
+	if r := do(t, client.Smoke(c.Plan).Step(plan.StageReadOnly), c); r.Verdict != tasks.Inconclusive {
 		t.Errorf("no address: %q %s", r.Verdict, r.Says)
 	}
 	if dials != 0 {
 		t.Errorf("%d connections", dials)
 	}
 	c.Facts = map[string]string{tasks.FactPublicIP: public}
-	r := do(t, client.Smoke(&plan.Plan{}).Step(readOnly), c)
+	r := do(t, client.Smoke(c.Plan).Step(plan.StageReadOnly), c)
 	if r.Verdict != tasks.Fail || r.Rests[0] != tasks.FactPublicIP || !strings.Contains(r.Says, public) {
 		t.Errorf("public address: %q %s, rests on %v", r.Verdict, r.Says, r.Rests)
 	}
@@ -297,8 +321,8 @@ func TestNoProxy(t *testing.T) {
 	proxy := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
 	defer proxy.Close()
 	t.Setenv("HTTP_PROXY", proxy.URL)
-	stage := plan.Stage{Name: readOnly, Checks: []plan.Check{{Name: "home", Path: "/", Contains: "Smart Contracts"}}}
-	r := do(t, New(server(t, application)).Smoke(&plan.Plan{}).Step(readOnly), call(stage))
+	stage := plan.Stage{Name: plan.StageReadOnly, Checks: []plan.Check{{Name: "home", Path: "/", Contains: "Smart Contracts"}}}
+	r := fly(t, server(t, application), call(stage), plan.StageReadOnly)
 	if r.Verdict != tasks.Pass || asked.Load() != 0 {
 		t.Errorf("%q %s; the proxy was asked %d times", r.Verdict, r.Says, asked.Load())
 	}
@@ -310,8 +334,9 @@ func TestAbortIsNoVerdict(t *testing.T) {
 		abort()
 		<-r.Context().Done()
 	})
-	stage := plan.Stage{Name: readOnly, Checks: []plan.Check{{Name: "home", Path: "/"}}}
-	r, err := New(options).Smoke(&plan.Plan{}).Step(readOnly).Do(ctx, call(stage))
+	stage := plan.Stage{Name: plan.StageReadOnly, Checks: []plan.Check{{Name: "home", Path: "/"}}}
+	c := call(stage)
+	r, err := tester(t, options, c, nil).Smoke(c.Plan).Step(plan.StageReadOnly).Do(ctx, c)
 	if err == nil {
 		t.Errorf("an aborted stage has the verdict %q", r.Verdict)
 	}

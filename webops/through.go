@@ -5,13 +5,16 @@ package webops
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"math/big"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
 	"tminus/tasks"
+	"tminus/tasks/safe"
+	"tminus/webops/hurl"
 )
 
 // An address that was associated a moment ago may lead nowhere yet. It is given
@@ -42,113 +45,101 @@ func (c *Client) through(ctx context.Context, call tasks.Call, fact string) (tas
 		return tasks.Result{Verdict: tasks.Inconclusive, Says: "no public address is known, or not the application's port; look at the address in the console", Rests: rests}, nil
 	}
 	for try := 1; ; try++ {
-		result, err := c.reach(ctx, call, t)
-		var gone *lost
-		if errors.As(err, &gone) && gone.passing() && try <= retries {
-			call.Progress(fmt.Sprintf("%s; try %d of %d in %s", gone.Error(), try+1, retries+1, retryPause))
+		result, lost, err := c.reach(ctx, call, t)
+		if err != nil {
+			return tasks.Result{}, fmt.Errorf("reaching %s: %w", t.addr(), err)
+		}
+		if passing(lost) && try <= retries {
+			call.Progress(fmt.Sprintf("%s; try %d of %d in %s", lost.Error(), try+1, retries+1, retryPause))
 			if err := call.Wait(ctx, retryPause); err != nil {
-				return tasks.Result{}, fmt.Errorf("waiting for %s: %w", t.addr, err)
+				return tasks.Result{}, fmt.Errorf("waiting for %s: %w", t.addr(), err)
 			}
 			continue
-		}
-		if err != nil && gone == nil {
-			return tasks.Result{}, fmt.Errorf("reaching %s: %w", t.addr, err)
 		}
 		result.Rests = rests
 		return result, nil
 	}
 }
 
-// reach asks the two pages once. The error is a *lost with the result that it
-// makes if nobody tries again, or ctx's.
-func (c *Client) reach(ctx context.Context, call tasks.Call, t target) (tasks.Result, error) {
-	v := c.visit(t)
-	defer c.leave(v)
+// reach asks the two pages once. lost is set when there was no answer. The error is ctx's.
+func (c *Client) reach(ctx context.Context, call tasks.Call, t target) (tasks.Result, *hurl.LostError, error) {
+	x := c.exchanges(c.fence(call, t))
+	defer x.leave()
+	f := &hurl.File{Name: "the address", Entries: []*hurl.Entry{front(), identity(call, "/healthz")}}
+	session := hurl.NewSession(map[string]hurl.Value{"base": t.url()}, nil)
+	results, err := x.runner(call, nil, nil, true).Run(ctx, f, session)
+	if err != nil {
+		return tasks.Result{}, nil, err
+	}
 	result := tasks.Result{Verdict: tasks.Pass}
-	var gone *lost
-	for _, page := range []struct {
-		path  string
-		wrong func(answer) string
-	}{
-		{"/", answers},
-		{"/healthz", func(a answer) string { return v.ours(call, a) }},
-	} {
-		a, err := v.send(ctx, http.MethodGet, page.path, nil)
-		if err != nil && !errors.As(err, &gone) {
-			return result, err
+	for _, r := range results {
+		if r.Verdict == hurl.NotRun {
+			break
 		}
-		row := tasks.Row{Name: "GET " + page.path, Verdict: tasks.Pass, Took: a.latency}
-		trace := tasks.Trace{Line: "GET " + t.url() + page.path, Took: a.latency}
-		if gone != nil {
-			row.Says = gone.Error()
-		} else {
-			row.Says = page.wrong(a)
-		}
+		last := r.Tries[len(r.Tries)-1]
+		row := tasks.Row{Name: words(r.Entry), Verdict: tasks.Pass, Took: last.Took}
+		trace := tasks.Trace{Line: "GET " + t.url() + row.Name[len("GET "):], Took: last.Took}
+		row.Says = wrong(last)
 		if row.Says != "" {
 			row.Verdict, result.Verdict = tasks.Fail, tasks.Fail
 			trace.Error, result.Says = row.Says, row.Says
 		} else {
-			row.Says = fmt.Sprintf("%d in %s", a.status, short(a.latency))
+			row.Says = fmt.Sprintf("%d in %s", last.Calls[len(last.Calls)-1].Status, short(last.Took))
 		}
 		result.Rows, result.Trace = append(result.Rows, row), append(result.Trace, trace)
-		if result.Verdict == tasks.Fail {
-			break
+		if lost := gone(last.Err); lost != nil {
+			return result, lost, nil
 		}
-	}
-	if gone != nil {
-		return result, gone
 	}
 	if result.Verdict == tasks.Pass {
 		result.Says = fmt.Sprintf("build %s on %s answers at %s",
-			excerpt(call.Plan.Environment.Application.Build), excerpt(call.Facts[tasks.FactInstance]), t.url())
+			safe.Line(call.Plan.Environment.Application.Build), safe.Line(call.Facts[tasks.FactInstance]), t.url())
 	}
-	return result, nil
+	return result, nil, nil
 }
 
-// answers says what is wrong with the front page: nothing, if it is a page or
-// leads to one.
-func answers(a answer) string {
-	if a.status < http.StatusBadRequest {
-		return ""
-	}
-	return fmt.Sprintf("status: expected below 400, got %s; the answer begins: %s", statusText(a.status), excerpt(a.body))
+// front asks for the front page, which is well when it is a page or leads to one.
+func front() *hurl.Entry {
+	return &hurl.Entry{Request: hurl.Request{Method: http.MethodGet, URL: templated("{{base}}/")},
+		Response: &hurl.Response{Asserts: []hurl.Assert{asserted("status: expected below 400", hurl.Query{Kind: "status"}, "<", hurl.Operand{Literal: big.NewInt(400)})}}}
 }
 
-// ours says what is wrong with the health page: it must name our build and our instance.
-func (v *visit) ours(call tasks.Call, a answer) string {
-	if a.status != http.StatusOK {
-		return fmt.Sprintf("status: expected 200 OK, got %s; the answer begins: %s", statusText(a.status), v.shown(a.body))
-	}
+// identity asks for the page that names the build and the instance, which have to be ours.
+func identity(call tasks.Call, path string) *hurl.Entry {
+	e := &hurl.Entry{Request: hurl.Request{Method: http.MethodGet, URL: templated("{{base}}" + path)},
+		Response: &hurl.Response{Asserts: []hurl.Assert{asserted("status: expected 200 OK", hurl.Query{Kind: "status"}, "==", hurl.Operand{Literal: big.NewInt(200)})}}}
 	for _, want := range []struct{ what, value string }{
 		{"build", call.Plan.Environment.Application.Build},
 		{"instance", call.Facts[tasks.FactInstance]},
 	} {
-		if !names(a.body, want.value) {
-			return fmt.Sprintf("%s: expected %s, and the health page does not name it; another machine may answer at this address; it begins: %s",
-				want.what, excerpt(want.value), v.shown(a.body))
-		}
+		a := asserted(fmt.Sprintf("%s: expected %s, and the health page does not name it; another machine may answer at this address", want.what, safe.Line(want.value)),
+			hurl.Query{Kind: "body"}, "matches", hurl.Operand{Pattern: whole(want.value)})
+		e.Response.Asserts = append(e.Response.Asserts, a)
 	}
-	return ""
+	return e
 }
 
-// names reports whether the value stands in the text as a whole word: build
-// 1.0.0 is not in "11.0.0" or "1.0.0-rc1".
-func names(text, value string) bool {
+// whole matches a value as a whole word: build 1.0.0 is not in "11.0.0" or "1.0.0-rc1". An
+// empty value is nowhere.
+func whole(value string) *regexp.Regexp {
 	if value == "" {
-		return false
+		return regexp.MustCompile(`[^\s\S]`)
 	}
-	inside := func(c byte) bool {
-		return c == '.' || c == '-' || c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+	return regexp.MustCompile(`(?:^|[^0-9A-Za-z._-])` + regexp.QuoteMeta(value) + `(?:$|[^0-9A-Za-z._-])`)
+}
+
+// wrong is what is wrong with an answer, in words; "" = nothing.
+func wrong(t hurl.Try) string {
+	switch {
+	case t.Err != nil:
+		return safe.Line(t.Err.Error())
+	case len(t.Failures) == 0:
+		return ""
 	}
-	for from := 0; ; {
-		i := strings.Index(text[from:], value)
-		if i < 0 {
-			return false
-		}
-		start, end := from+i, from+i+len(value)
-		if (start == 0 || !inside(text[start-1])) && (end == len(text) || !inside(text[end])) {
-			return true
-		}
-		from = start + 1
+	c := t.Calls[len(t.Calls)-1]
+	f := t.Failures[0]
+	if strings.HasPrefix(f.Text, "status") {
+		return fmt.Sprintf("%s, got %s; the answer begins: %s", f.Text, statusText(c.Status), c.Excerpt)
 	}
+	return fmt.Sprintf("%s; it begins: %s", f.Text, c.Excerpt)
 }

@@ -73,7 +73,7 @@ func TestThroughIsPatient(t *testing.T) {
 	}
 }
 
-func TestNames(t *testing.T) {
+func TestWholeWords(t *testing.T) {
 	for _, c := range []struct {
 		text, value string
 		want        bool
@@ -81,8 +81,8 @@ func TestNames(t *testing.T) {
 		{`"1.0.0"`, "1.0.0", true}, {"1.0.0", "1.0.0", true}, {"11.0.0 1.0.0", "1.0.0", true},
 		{"1.0.0-rc1", "1.0.0", false}, {"1.0.01", "1.0.0", false}, {"", "1.0.0", false}, {"anything", "", false},
 	} {
-		if got := names(c.text, c.value); got != c.want {
-			t.Errorf("names(%q, %q) = %v", c.text, c.value, got)
+		if got := whole(c.value).MatchString(c.text); got != c.want {
+			t.Errorf("%q in %q: %v", c.value, c.text, got)
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"tminus/rehearsal/host"
 	"tminus/tasks"
+	"tminus/webops/hurl"
 )
 
 // wired is a connection that can die without a word.
@@ -53,8 +54,8 @@ func TestWakeLeavesTheDeadConnection(t *testing.T) {
 			onHost(t, host.Options{Build: "1.0.0"}, func(t *testing.T, c *Client, call tasks.Call) {
 				time.Sleep(host.WebAfter)
 				var all []*wired
-				dial := c.dial
-				c.dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+				dial := c.o.Dial
+				c.o.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
 					conn, err := dial(ctx, network, addr)
 					if err != nil {
 						return nil, err
@@ -63,10 +64,18 @@ func TestWakeLeavesTheDeadConnection(t *testing.T) {
 					return all[len(all)-1], nil
 				}
 				at, _ := c.find(call, tasks.FactElasticIP)
-				v := c.visit(at)
-				defer c.leave(v)
+				x := c.exchanges(c.fence(call, at))
+				defer x.leave()
+				ask := func() error {
+					f := &hurl.File{Entries: []*hurl.Entry{identity(call, "/healthz")}}
+					results, err := x.runner(call, nil, nil, true).Run(t.Context(), f, hurl.NewSession(map[string]hurl.Value{"base": at.url()}, nil))
+					if err != nil {
+						return err
+					}
+					return results[0].Tries[0].Err
+				}
 				for range 2 { // over one connection
-					if _, err := v.send(t.Context(), http.MethodGet, "/healthz", nil); err != nil || len(all) != 1 {
+					if err := ask(); err != nil || len(all) != 1 {
 						t.Fatalf("%v over %d connections", err, len(all))
 					}
 					synctest.Wait()
@@ -74,7 +83,7 @@ func TestWakeLeavesTheDeadConnection(t *testing.T) {
 				all[0].dead.Store(true)
 				tt.wake(c)
 				start := time.Now()
-				_, err := v.send(t.Context(), http.MethodGet, "/healthz", nil)
+				err := ask()
 				if took := time.Since(start); took != tt.after || len(all) != tt.dials || (err != nil) != (tt.dials == 1) {
 					t.Errorf("%v after %s over %d connections", err, took, len(all))
 				}

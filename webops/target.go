@@ -1,0 +1,65 @@
+package webops
+
+// target.go: where the application is, by the facts of the run and the plan.
+
+import (
+	"net"
+	"net/netip"
+	"strconv"
+
+	"tminus/tasks"
+)
+
+// target is the one application that is tested.
+type target struct {
+	fact string // the address came from
+	ip   netip.Addr
+	port int
+	tls  bool
+	host string // the name it is asked by; "" = the address
+}
+
+// find is the target at the first of the facts that holds a public address. A
+// private or local one is never the application's, whoever told it to us.
+func (c *Client) find(call tasks.Call, facts ...string) (target, bool) {
+	app := call.Plan.Environment.Application
+	for _, fact := range facts {
+		ip, err := netip.ParseAddr(call.Facts[fact])
+		ip = ip.Unmap()
+		public := ip.IsGlobalUnicast() && !ip.IsPrivate() || c.o.Emulated && ip.IsLoopback()
+		if err == nil && public && app.Port > 0 {
+			return target{fact, ip, app.Port, app.TLS, app.Host}, true
+		}
+	}
+	return target{}, false
+}
+
+// addr is what is dialled.
+func (t target) addr() string { return net.JoinHostPort(t.ip.String(), strconv.Itoa(t.port)) }
+
+// name is what the application is asked by.
+func (t target) name() string {
+	if t.host != "" {
+		return t.host
+	}
+	return t.ip.String()
+}
+
+func (t target) scheme() string {
+	if t.tls {
+		return "https"
+	}
+	return "http"
+}
+
+// url of the target's root, without a final slash. The scheme's own port goes without saying.
+func (t target) url() string {
+	name := t.name()
+	if t.port != map[bool]int{false: 80, true: 443}[t.tls] {
+		return t.scheme() + "://" + net.JoinHostPort(name, strconv.Itoa(t.port))
+	}
+	if t.host == "" && t.ip.Is6() {
+		name = "[" + name + "]"
+	}
+	return t.scheme() + "://" + name
+}
