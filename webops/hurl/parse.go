@@ -4,6 +4,8 @@ package hurl
 // with a file as a whole.
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -53,8 +55,11 @@ func Parse(name string, src []byte) (*File, error) {
 	return file, nil
 }
 
-// told gives every problem its line.
+// told puts the problems into the order of the file, and gives each its line.
 func (p *parser) told() Problems {
+	slices.SortStableFunc(p.problems, func(a, b *Problem) int {
+		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
+	})
 	lines := strings.Split(p.src[:min(len(p.src), 2*maxFile)], "\n")
 	for _, found := range p.problems {
 		if i := found.Pos.Line - 1; i < len(lines) {
@@ -108,29 +113,35 @@ func (n note) mark() (word, rest string) {
 // in front of one that is marked as degraded.
 func (p *parser) gap(asserts bool) []note {
 	var notes []note
+	block := 0 // where the comment begins that no blank line has ended
 	for {
-		start := p.cursor
 		p.blanks()
 		switch {
 		case p.eof():
-			return notes
+			return closed(notes, block)
 		case p.atLineEnd():
-			for i := range notes {
-				notes[i].close = false
-			}
+			block = len(notes)
 		case p.peek() == '#':
-			at := p.pos()
-			n := note{at: at, text: strings.TrimSpace(strings.TrimLeft(p.toLineEnd(), "# \t")), close: true}
+			start := p.cursor
+			n := note{at: p.pos(), text: strings.TrimSpace(strings.TrimLeft(p.toLineEnd(), "# \t"))}
 			if word, _ := n.mark(); asserts && word == degradedMark {
 				p.cursor = start
-				return notes
+				return closed(notes, block)
 			}
 			notes = append(notes, n)
 		default:
-			return notes
+			return closed(notes, block)
 		}
 		p.nextLine()
 	}
+}
+
+// closed marks the notes of the last block.
+func closed(notes []note, block int) []note {
+	for i := range notes[block:] {
+		notes[block+i].close = true
+	}
+	return notes
 }
 
 // strayMarks refuses marks that stand where they mean nothing: a check, or a permission, must

@@ -160,5 +160,8 @@ func quoted(s string) string {
 	if r := []rune(s[:min(len(s), 240)]); len(s) > 60 && len(r) > 60 {
 		s = string(r[:60]) + "…"
 	}
+	if strings.Contains(s, `"`) {
+		return "'" + safe.Line(s) + "'"
+	}
 	return `"` + safe.Line(s) + `"`
 }

@@ -186,13 +186,17 @@ func fourHex(s string) bool {
 
 // number reads -1.5e3.
 func (j *jsonReader) number() error {
+	start := j.pos()
 	if j.peek() == '-' {
 		j.read()
 	}
 	zero := j.peek() == '0'
 	from := j.at
-	if !j.digits() || zero && j.at > from+1 {
-		return j.wrong("a number without a zero in front of it")
+	if !j.digits() {
+		return j.wrong("digits behind the sign")
+	}
+	if zero && j.at > from+1 {
+		return j.problem(start, "take the zero out, or write a text between quotes", "not JSON: a number that begins with 0")
 	}
 	if j.peek() == '.' {
 		if j.read(); !j.digits() {

@@ -223,6 +223,8 @@ func wrongOption(kind string, value Template) string {
 		return "write a number from 0 to 1000, or {{name}}; what never ends is not for a deployment day"
 	case kind == "duration" && (!plain || !isDuration(text)):
 		return "write a number and its unit (ms, s, m), such as 500ms or 2s, at most an hour"
+	case kind == "timespan" && (!plain || !isDuration(text) || strings.TrimFunc(text, asciiDigit) == ""):
+		return "write a number and its unit, such as 10s: without one, Hurl takes milliseconds here and seconds on its command line"
 	case kind == "dash" && text != "-":
 		return "take the line out: tminus keeps digests and excerpts, and bodies when the plan asks for them"
 	}

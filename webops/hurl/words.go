@@ -62,7 +62,7 @@ func knownWords() []word {
 		{"option", "retry", "count", "retry: 5", "try again until everything holds; every try is reported"},
 		{"option", "retry-interval", "duration", "retry-interval: 500ms", "the time between two tries; milliseconds without a unit"},
 		{"option", "delay", "duration", "delay: 1s", "the time before the request; milliseconds without a unit"},
-		{"option", "max-time", "duration", "max-time: 10s", "the longest this request may take; seconds without a unit"},
+		{"option", "max-time", "timespan", "max-time: 10s", "the longest this request may take; the unit is needed"},
 		{"option", "skip", "boolean", "skip: true", "do not make this request; it is reported as skipped"},
 		{"option", "variable", "variable", "variable: name=value", `give a variable a value; "1" is a text, 1 a number`},
 		{"option", "output", "dash", "output: -", "only `-`, which changes nothing here"},
