@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"os/signal"
@@ -83,7 +84,7 @@ func program(src clock.Source, stdio cli.Stdio) cli.Program {
 // rehearse opens a new run of a plan, its times moved so that the first unfinished
 // task starts at the next full minute, or to the day that was asked for, and flies it.
 func rehearse(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
-	name, src, p, err := load(f.Plan)
+	name, src, p, tests, err := load(f.Plan)
 	if err != nil {
 		return err
 	}
@@ -92,7 +93,7 @@ func rehearse(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
 	if first == nil {
 		return cli.Code(cli.Precondition, fmt.Errorf("every task of %s is completed: there is nothing to rehearse", name))
 	}
-	opened := tasks.RunOpened{Change: p.Change, Plan: p.Hash, Mode: tasks.RehearsalRun, Build: build(), Rebase: f.Rebase}
+	opened := tasks.RunOpened{Change: p.Change, Plan: p.Hash, Mode: tasks.RehearsalRun, Build: build(), Rebase: f.Rebase, Suite: tests.Digest()}
 	from := now
 	if opened.Shift = now.Add(time.Minute - time.Nanosecond).Truncate(time.Minute).Sub(first.Start.Time); f.Rebase != "" {
 		moved, err := p.RebaseTo(f.Rebase)
@@ -105,7 +106,7 @@ func rehearse(ctx context.Context, f cli.Flight, pilot cli.Pilot) error {
 	if err != nil {
 		return err
 	}
-	dir, err := run.Create(f.Root, p.Change, src, nil, func(id string) tasks.Event {
+	dir, err := run.Create(f.Root, p.Change, src, tests, func(id string) tasks.Event {
 		opened.Run = id
 		opened.Actions, opened.States = promised(p, id)
 		return tasks.Event{Wall: now, Run: from, By: tasks.ActorEngine, Body: opened}
@@ -131,22 +132,37 @@ func source(path string) (name string, src []byte, err error) {
 	return path, src, err
 }
 
-// load reads the plan to fly, a file or the embedded SCP plan, and refuses what this build cannot fly.
-func load(path string) (name string, src []byte, p *plan.Plan, err error) {
+// load reads the plan to fly, a file or the embedded SCP plan, with its smoke tests, and refuses what this build cannot fly.
+func load(path string) (name string, src []byte, p *plan.Plan, tests run.Suite, err error) {
 	if name, src, err = source(path); err == nil {
 		p, err = plan.Load(name, src)
 	}
 	if err == nil {
 		err = flyable(name, p)
 	}
-	return name, src, p, err
+	if err == nil {
+		var suite *webops.Suite
+		if suite, err = webops.LoadSuite(p, folder(path)); err == nil {
+			tests = suite.Files
+		}
+		err = cli.Code(cli.PlanInvalid, err)
+	}
+	return name, src, p, tests, err
+}
+
+// folder is where a plan's files are looked for: beside it, or beside the embedded one.
+func folder(path string) fs.FS {
+	if path == "" {
+		return examples.Folder()
+	}
+	return os.DirFS(filepath.Dir(path))
 }
 
 // doctor says how AWS is reached and, with a plan, what its account lets us do.
 func doctor(ctx context.Context, a cli.Access, path string) ([]reading.Item, error) {
 	w := awsops.Wish{Profile: a.Profile, Region: a.Region, Ask: a.Ask}
 	if path != "" {
-		_, _, p, err := load(path)
+		_, _, p, _, err := load(path)
 		if err != nil {
 			return nil, err
 		}
@@ -157,7 +173,7 @@ func doctor(ctx context.Context, a cli.Access, path string) ([]reading.Item, err
 
 // preflight holds a plan against its account.
 func preflight(ctx context.Context, a cli.Access, path string) ([]reading.Item, error) {
-	_, _, p, err := load(path)
+	_, _, p, _, err := load(path)
 	if err != nil {
 		return nil, err
 	}
@@ -172,12 +188,12 @@ func preflight(ctx context.Context, a cli.Access, path string) ([]reading.Item, 
 
 // amendment is a plan for a run that is flown already, described as at its opening.
 func amendment(path, id string) (*tasks.Amendment, error) {
-	_, src, p, err := load(path)
+	_, src, p, tests, err := load(path)
 	if err != nil {
 		return nil, err
 	}
 	steps, states := promised(p, id)
-	return &tasks.Amendment{Source: src, Plan: p, Actions: steps, States: states}, nil
+	return &tasks.Amendment{Source: src, Plan: p, Actions: steps, States: states, Suite: tests, Digest: tests.Digest()}, nil
 }
 
 // flyable refuses a plan with an action that this build does not have, before anything is made of it.
@@ -234,7 +250,7 @@ func actions(p *plan.Plan, aws *awsops.Account, ssh *sshops.Client, web *webops.
 // runLive opens a new live run of a plan, in the account and region that it pins, and flies it.
 // Nothing is asked of AWS before the cockpit is open.
 func runLive(ctx context.Context, src clock.Source, f cli.Flight, pilot cli.Pilot) error {
-	name, text, p, err := load(f.Plan)
+	name, text, p, tests, err := load(f.Plan)
 	if err != nil {
 		return err
 	}
@@ -245,8 +261,8 @@ func runLive(ctx context.Context, src clock.Source, f cli.Flight, pilot cli.Pilo
 	if err != nil {
 		return err
 	}
-	opened := tasks.RunOpened{Change: p.Change, Plan: p.Hash, Mode: tasks.LiveRun, Build: build(), Rebase: f.Rebase}
-	f.Run, err = run.Create(f.Root, p.Change, text, nil, func(id string) tasks.Event {
+	opened := tasks.RunOpened{Change: p.Change, Plan: p.Hash, Mode: tasks.LiveRun, Build: build(), Rebase: f.Rebase, Suite: tests.Digest()}
+	f.Run, err = run.Create(f.Root, p.Change, text, tests, func(id string) tasks.Event {
 		opened.Run = id
 		opened.Actions, opened.States = promised(p, id)
 		return tasks.Event{Wall: w.clock.Wall(), Run: w.clock.Now(), By: tasks.ActorEngine, Body: opened}
@@ -318,11 +334,16 @@ func fly(ctx context.Context, f cli.Flight, r *run.Run, to access, pilot cli.Pil
 	ssh := sshops.New(to.ssh)
 	defer ssh.Close()
 	to.aws.OpenKey = ssh.OpenKey
+	suite, err := frozen(r)
+	if err != nil {
+		return err
+	}
+	to.web.Suite, to.web.RunDir, to.web.FromHost, to.web.Ways = suite, f.Run, ssh.FromHost, ssh.Paths().Steps[0].Do
 	web, aws := webops.New(to.web), awsops.New(to.aws)
 	defer aws.Close()
 	id := r.Events[0].Body.(tasks.RunOpened).Run
 	e, err := engine.Open(engine.Config{
-		Dir: f.Run, Plan: r.Plan, Actions: actions(r.Plan, aws, ssh, web), Sensors: append(aws.Sensors(r.Plan, id), ssh.Sensors(r.Plan)...),
+		Dir: f.Run, Plan: r.Plan, Actions: actions(r.Plan, aws, ssh, web), Sensors: slices.Concat(aws.Sensors(r.Plan, id), ssh.Sensors(r.Plan), web.Sensors(r.Plan)),
 		Clock: to.clock, Holder: holder(f.As), Inject: to.inject, Lift: to.lift, Faults: to.faults, Desk: to.desk, Still: f.Still, Readings: aws.Known(),
 		Wake: func() { aws.Wake(); ssh.Wake(); web.Wake() },
 	})
@@ -352,6 +373,18 @@ func fly(ctx context.Context, f cli.Flight, r *run.Run, to access, pilot cli.Pil
 	return errors.Join(err, e.Err())
 }
 
+// frozen are the smoke tests of a run as they were when it was opened, or last amended.
+func frozen(r *run.Run) (*webops.Suite, error) {
+	dir, err := run.SuiteOf(r.Dir, r.Events)
+	if err != nil {
+		return nil, cli.Code(cli.Precondition, err)
+	}
+	if dir == "" {
+		return webops.LoadSuite(r.Plan, nil)
+	}
+	return webops.LoadSuite(r.Plan, os.DirFS(dir))
+}
+
 // landed waits for the engine, and says so when that takes a while: the screen is gone by then.
 func landed(done <-chan struct{}, tell io.Writer) {
 	select {
@@ -379,7 +412,7 @@ func real(ctx context.Context, src clock.Source, f cli.Flight, p *plan.Plan) (ac
 	if settings.Emulated() {
 		reference = ""
 	}
-	return access{clock: clock.Live(src), aws: settings.Options(awsops.Options{}), web: webops.Options{Emulated: settings.Emulated()}, desk: desk,
+	return access{clock: clock.Live(src), aws: settings.Options(awsops.Options{}), web: webops.Options{Emulated: settings.Emulated(), Ask: desk.Ask}, desk: desk,
 		ssh: sshops.Options{Ask: desk.Ask, Agent: true, Reference: reference}}, nil
 }
 
@@ -436,7 +469,7 @@ func pretend(ctx context.Context, f cli.Flight, r *run.Run, door net.Listener, p
 	to := access{
 		clock: w.clock, inject: w.Inject, lift: w.Lift, faults: w.Faults,
 		aws: awsops.Options{Endpoint: w.url, Credentials: awsops.Static(keyID, secret), Region: r.Plan.Environment.Region},
-		ssh: sshops.Options{Dial: w.Dial, Resolve: w.Resolve, Config: "none"}, web: webops.Options{Dial: w.Dial, Emulated: true},
+		ssh: sshops.Options{Dial: w.Dial, Resolve: w.Resolve, Config: "none"}, web: webops.Options{Dial: w.Dial, Emulated: true, Resolve: w.Resolve, Getenv: func(string) string { return rehearsal.Password }},
 		reach: w.reach,
 	}
 	if f.AWSListen != "" {

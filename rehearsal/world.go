@@ -13,6 +13,7 @@ import (
 
 	"tminus/rehearsal/cloud"
 	"tminus/rehearsal/host"
+	"tminus/rehearsal/host/site"
 )
 
 // The account of the SCP plan, as this world has it.
@@ -23,6 +24,7 @@ const (
 	VPCID        = "vpc-9fcee6f8"
 	ImageID      = "ami-05c100a0219f00d00" // build 1.0.0, shared by the developers
 	DeveloperID  = "210987654321"          // the developers' account
+	Password     = site.Password           // of everybody in the pretend application
 )
 
 // Options open a world. Now and Sleep are required.

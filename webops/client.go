@@ -7,7 +7,6 @@ import (
 	"crypto/x509"
 	"net"
 	"net/http"
-	"net/netip"
 	"os"
 	"sync"
 	"time"
@@ -18,12 +17,12 @@ import (
 // Options is how the client reaches the world. What is nil is the machine's own.
 type Options struct {
 	Dial    func(ctx context.Context, network, addr string) (net.Conn, error)
-	Resolve func(ctx context.Context, host string) ([]netip.Addr, error)
+	Resolve func(ctx context.Context, host string) ([]string, error) // addresses
 	// Emulated says that AWS itself is played on this machine: its public addresses may be
 	// loopback ones. On AWS none is, and what stands there is never the application.
 	Emulated bool
 	// FromHost connects from the instance of the run itself, over SSH; nil = nobody can.
-	FromHost func(ctx context.Context, call tasks.Call, addr string) (net.Conn, error)
+	FromHost func(ctx context.Context, call tasks.Call, network, addr string) (net.Conn, error)
 	// Ways tries the three ways to the application, and says whose trouble it is that one is shut.
 	Ways   func(context.Context, tasks.Call) (tasks.Result, error)
 	Suite  *Suite // nil = nothing is tested, only described
@@ -49,9 +48,7 @@ func New(o Options) *Client {
 		o.Dial = (&net.Dialer{}).DialContext
 	}
 	if o.Resolve == nil {
-		o.Resolve = func(ctx context.Context, host string) ([]netip.Addr, error) {
-			return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-		}
+		o.Resolve = net.DefaultResolver.LookupHost
 	}
 	if o.Getenv == nil {
 		o.Getenv = os.Getenv

@@ -125,13 +125,16 @@ func (f *fence) connect(ctx context.Context, network, addr string) (net.Conn, er
 	if leads.at.IsValid() {
 		return f.dial(ctx, network, net.JoinHostPort(leads.at.String(), leads.port))
 	}
-	ips, err := f.c.o.Resolve(ctx, leads.name)
+	found, err := f.c.o.Resolve(ctx, leads.name)
 	if err != nil {
 		return nil, fmt.Errorf("looking up %s: %w", safe.Line(leads.name), err)
 	}
 	var last error = &refused{safe.Line(leads.name) + " has no address"}
-	for _, ip := range ips {
-		ip = ip.Unmap()
+	for _, one := range found {
+		ip, ok := address(one)
+		if !ok {
+			continue
+		}
 		inside := ip.IsPrivate() || ip.IsLoopback()
 		if never(ip) || inside && !f.c.o.Emulated {
 			last = &refused{fmt.Sprintf("%s leads to %s, which is no public address; if that is meant, the plan has to name the address itself", safe.Line(leads.name), ip)}

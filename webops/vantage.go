@@ -92,7 +92,7 @@ func (c *Client) Inside(ctx context.Context, call tasks.Call, stage *plan.Stage,
 		if addr != home {
 			return c.o.Dial(ctx, network, addr)
 		}
-		return c.o.FromHost(ctx, call, net.JoinHostPort("127.0.0.1", strconv.Itoa(t.port)))
+		return c.o.FromHost(ctx, call, network, net.JoinHostPort("127.0.0.1", strconv.Itoa(t.port)))
 	}
 	probe, err := f.dial(ctx, "tcp", home)
 	switch {
