@@ -27,8 +27,10 @@ import (
 
 // What the real application is installed with.
 const (
+	djangoAddress  = "13.228.4.17"      // it answers to
 	djangoName     = "scp.example.test" // in its certificate
 	djangoBuild    = "1.0.0"
+	djangoInstance = "i-0c1f00d5cb1000001"
 	djangoPassword = "rehearsal" // of qa and of viewer
 	djangoPython   = "/usr/bin/python3"
 )
@@ -81,7 +83,7 @@ func (k *djangoKit) python(defect, database string, args ...string) *exec.Cmd {
 	cmd := exec.Command(djangoPython, args...)
 	cmd.Dir = k.app
 	cmd.Env = []string{"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "PYTHONDONTWRITEBYTECODE=1", "DATABASE=" + database, "SECRET_KEY=of this test",
-		"ALLOWED_HOSTS=" + elastic + ",127.0.0.1," + djangoName, "BUILD=" + djangoBuild, "INSTANCE=" + instance,
+		"ALLOWED_HOSTS=" + djangoAddress + ",127.0.0.1," + djangoName, "BUILD=" + djangoBuild, "INSTANCE=" + djangoInstance,
 		"QA_PASSWORD=" + djangoPassword, "VIEWER_PASSWORD=" + djangoPassword, "DEFECT=" + defect}
 	return cmd
 }
