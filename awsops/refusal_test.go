@@ -27,11 +27,14 @@ func console(t *testing.T, w world) *ec2.Client {
 	return ec2.New(ec2.Options{Region: pretendRegion, BaseEndpoint: aws.String(w.url), Credentials: key{"AKIAOTHER", "other"}, HTTPClient: private(t)})
 }
 
-// private is an HTTP client of a test's own.
+// private is an HTTP client of a test's own. The wires send a copy of the SDK's body, as the real
+// wire does (readOnly in wire.go).
 func private(t *testing.T) *http.Client {
 	own := &http.Transport{}
 	t.Cleanup(own.CloseIdleConnections)
-	return &http.Client{Transport: own}
+	return &http.Client{Transport: wires{own, func(_ string, r *http.Request, next http.RoundTripper) (*http.Response, error) {
+		return next.RoundTrip(r)
+	}}}
 }
 
 func wantSentence(t *testing.T, err error, words ...string) {

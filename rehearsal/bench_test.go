@@ -79,15 +79,21 @@ func enter(t *testing.T, c *clock, opt rehearsal.Options) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	url, err := w.Listen("127.0.0.1:0")
+	l, err := rehearsal.Listen("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	served := make(chan error, 1)
+	go func() { served <- w.ServeAWS(l) }()
 	transport := &http.Transport{DisableKeepAlives: true} // under the race detector a reused one was now and then closed just then
-	t.Cleanup(func() { transport.CloseIdleConnections(); w.Close() })
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		w.Close()
+		<-served
+	})
 	id, secret := w.Credentials()
 	cfg := aws.Config{
-		Region: rehearsal.Region, BaseEndpoint: aws.String(url), HTTPClient: &http.Client{Transport: transport},
+		Region: rehearsal.Region, BaseEndpoint: aws.String("http://" + l.Addr().String()), HTTPClient: &http.Client{Transport: readOnly{transport}},
 		Credentials: credentials.NewStaticCredentialsProvider(id, secret, ""),
 		Retryer:     func() aws.Retryer { return aws.NopRetryer{} },
 	}
@@ -100,6 +106,18 @@ func enter(t *testing.T, c *clock, opt rehearsal.Options) *bench {
 		t.Fatal(err)
 	}
 	return &bench{T: t, World: w, clock: c, ec2: ec2.NewFromConfig(cfg), private: private, signer: signer}
+}
+
+// readOnly hides that smithy-go's body can write itself: closed early, its WriteTo fails with io.EOF, and
+// net/http then closes the connection below the answer. awsops does the same (wire.go).
+type readOnly struct{ http.RoundTripper }
+
+func (t readOnly) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		r = r.WithContext(r.Context())
+		r.Body = struct{ io.ReadCloser }{r.Body}
+	}
+	return t.RoundTripper.RoundTrip(r)
 }
 
 func must[T any](v T, err error) func(testing.TB) T {

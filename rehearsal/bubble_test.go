@@ -74,7 +74,7 @@ func TestWorldInABubble(t *testing.T) {
 		go func() { served <- w.ServeAWS(wires) }()
 		transport := &http.Transport{DialContext: wires.dial}
 		id, secret := w.Credentials()
-		client := ec2.New(ec2.Options{Region: rehearsal.Region, BaseEndpoint: aws.String("http://pretend.aws"), HTTPClient: &http.Client{Transport: transport},
+		client := ec2.New(ec2.Options{Region: rehearsal.Region, BaseEndpoint: aws.String("http://pretend.aws"), HTTPClient: &http.Client{Transport: readOnly{transport}},
 			Credentials: credentials.NewStaticCredentialsProvider(id, secret, "")})
 		all, err := client.DescribeInstances(t.Context(), &ec2.DescribeInstancesInput{})
 		if err != nil || len(all.Reservations) != 1 {

@@ -72,7 +72,7 @@ func slowly(t *testing.T, test func(t *testing.T, w *rehearsal.World, patience f
 		id, secret := w.Credentials()
 		test(t, w, func(d time.Duration) *ec2.Client {
 			return ec2.New(ec2.Options{Region: rehearsal.Region, BaseEndpoint: aws.String("http://pretend.aws"), Retryer: aws.NopRetryer{},
-				HTTPClient: &http.Client{Transport: transport, Timeout: d}, Credentials: credentials.NewStaticCredentialsProvider(id, secret, "")})
+				HTTPClient: &http.Client{Transport: readOnly{transport}, Timeout: d}, Credentials: credentials.NewStaticCredentialsProvider(id, secret, "")})
 		})
 		transport.CloseIdleConnections()
 		w.Close()

@@ -65,20 +65,6 @@ func (w *World) ServeAWS(l net.Listener) error {
 	return nil
 }
 
-// Listen serves AWS clients on a loopback address such as "127.0.0.1:0", until the world is closed, and returns the
-// URL to find it at.
-func (w *World) Listen(address string) (url string, err error) {
-	l, err := Listen(address)
-	if err != nil {
-		return "", err
-	}
-	if !w.start(func() { _ = w.ServeAWS(l) }) { // an error ends the listener, which its clients notice
-		l.Close()
-		return "", errors.New("listen for pretend AWS: the world is closed")
-	}
-	return "http://" + l.Addr().String(), nil
-}
-
 // Listen opens a loopback address for ServeAWS: a program learns that it cannot be had before it makes a world.
 func Listen(address string) (net.Listener, error) {
 	if err := onLoopback(address); err != nil {

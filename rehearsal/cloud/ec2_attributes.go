@@ -86,16 +86,9 @@ func (c *call) instanceChanges() []change {
 
 // modifyInstanceAttribute takes an attribute by its own parameter, or by Attribute and Value; never two.
 func (c *call) modifyInstanceAttribute() ([]element, error) {
-	id, err := c.required("InstanceId")
+	i, err := c.modifiable()
 	if err != nil {
 		return nil, err
-	}
-	i, err := c.instanceByID(id)
-	if err != nil {
-		return nil, err
-	}
-	if i.Life.Order == orderTerminate {
-		return nil, c.wrongState(i, "be modified")
 	}
 	done := 0
 	named := c.text("Attribute")
@@ -110,7 +103,7 @@ func (c *call) modifyInstanceAttribute() ([]element, error) {
 			continue
 		}
 		if done++; to.stopped && i.Life.at(c.now) != stoppedState() {
-			return nil, refuse(400, "IncorrectInstanceState", "The instance '%s' is not in the 'stopped' state.", id)
+			return nil, refuse(400, "IncorrectInstanceState", "The instance '%s' is not in the 'stopped' state.", i.ID)
 		}
 		if err := to.make(i, value); err != nil {
 			return nil, err

@@ -90,6 +90,24 @@ func (c *call) instanceByID(id string) (*instance, error) {
 	return nil, refuse(400, "InvalidInstanceID.NotFound", "The instance ID '%s' does not exist", id)
 }
 
+// oneInstance is the instance that InstanceId names.
+func (c *call) oneInstance() (*instance, error) {
+	id, err := c.required("InstanceId")
+	if err != nil {
+		return nil, err
+	}
+	return c.instanceByID(id)
+}
+
+// modifiable is the instance that InstanceId names, unless it is being terminated.
+func (c *call) modifiable() (*instance, error) {
+	i, err := c.oneInstance()
+	if err == nil && i.Life.Order == orderTerminate {
+		return nil, c.wrongState(i, "be modified")
+	}
+	return i, err
+}
+
 // instancesByID reads InstanceId.N; one bad id refuses them all.
 func (c *call) instancesByID() ([]*instance, error) {
 	var out []*instance

@@ -56,16 +56,9 @@ func (o options) metadata(state string) []element {
 }
 
 func (c *call) modifyInstanceMetadataOptions() ([]element, error) {
-	id, err := c.required("InstanceId")
+	i, err := c.modifiable()
 	if err != nil {
 		return nil, err
-	}
-	i, err := c.instanceByID(id)
-	if err != nil {
-		return nil, err
-	}
-	if i.Life.Order == orderTerminate {
-		return nil, c.wrongState(i, "be modified")
 	}
 	if !c.has("HttpTokens") && !c.has("HttpPutResponseHopLimit") && !c.has("HttpEndpoint") && !c.has("InstanceMetadataTags") {
 		return nil, refuse(400, "InvalidParameterCombination", "You must specify at least one metadata option to modify.")
@@ -73,5 +66,5 @@ func (c *call) modifyInstanceMetadataOptions() ([]element, error) {
 	if err := c.readMetadata("", &i.Options); err != nil {
 		return nil, err
 	}
-	return []element{txt("instanceId", id), el("instanceMetadataOptions", i.Options.metadata("pending")...)}, nil
+	return []element{txt("instanceId", i.ID), el("instanceMetadataOptions", i.Options.metadata("pending")...)}, nil
 }

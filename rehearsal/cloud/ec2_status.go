@@ -75,11 +75,7 @@ func (c *call) summary(name string, i *instance) element {
 }
 
 func (c *call) getConsoleOutput() ([]element, error) {
-	id, err := c.required("InstanceId")
-	if err != nil {
-		return nil, err
-	}
-	i, err := c.instanceByID(id)
+	i, err := c.oneInstance()
 	if err != nil {
 		return nil, err
 	}
@@ -92,10 +88,10 @@ func (c *call) getConsoleOutput() ([]element, error) {
 	}
 	posted, ok := i.Life.consolePosted()
 	if !ok || c.now.Before(posted) {
-		return []element{txt("instanceId", id), at("timestamp", c.now), txt("output", "")}, nil
+		return []element{txt("instanceId", i.ID), at("timestamp", c.now), txt("output", "")}, nil
 	}
 	out := base64.StdEncoding.EncodeToString([]byte(consoleText(i, c.a.image(i.ImageID).Name)))
-	return []element{txt("instanceId", id), at("timestamp", posted), txt("output", out)}, nil
+	return []element{txt("instanceId", i.ID), at("timestamp", posted), txt("output", out)}, nil
 }
 
 // consoleText is what the machine printed on its first boot, ending with the host keys as cloud-init prints them.

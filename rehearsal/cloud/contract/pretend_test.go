@@ -3,6 +3,7 @@ package contract
 // pretend_test.go: the pretend account, each scenario's its own, on a clock that the scenario moves.
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -106,10 +107,22 @@ func home() ground {
 	}
 }
 
+// readOnly hides that smithy-go's body can write itself: closed early, its WriteTo fails with io.EOF, and
+// net/http then closes the connection below the answer. awsops does the same (wire.go).
+type readOnly struct{ http.RoundTripper }
+
+func (t readOnly) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		r = r.WithContext(r.Context())
+		r.Body = struct{ io.ReadCloser }{r.Body}
+	}
+	return t.RoundTripper.RoundTrip(r)
+}
+
 // enter makes the clients of a place. What is refused is not tried again.
 func enter(t *testing.T, url string, wire http.RoundTripper, json bool) *place {
 	cfg := aws.Config{
-		Region: region, BaseEndpoint: aws.String(url), HTTPClient: &http.Client{Transport: wire, Timeout: 30 * time.Second},
+		Region: region, BaseEndpoint: aws.String(url), HTTPClient: &http.Client{Transport: readOnly{wire}, Timeout: 30 * time.Second},
 		Credentials: credentials.NewStaticCredentialsProvider(accessKey, "secret", ""),
 		Retryer:     func() aws.Retryer { return aws.NopRetryer{} },
 	}
