@@ -33,7 +33,7 @@ func refusedWords() []refusal {
 		{"method", "TRACE", "take the request out: it shows what proxies add, not what the application does", true},
 		{"version", "HTTP/3", "write HTTP: tminus speaks HTTP/1.1 and HTTP/2", true},
 		{"version", "HTTP/*", "write HTTP, as Hurl has it since 6.1", false},
-		{"template", "filter", "capture the value through the filter first, and write its name alone", true},
+		{"template", "{{name filter}}", "capture the value through the filter first, and write its name alone", true},
 
 		{"query", "rawbytes", "write bytes, which is the body after it was uncompressed", true},
 		{"filter", "decodeCharset", "write charsetDecode", false},
@@ -51,7 +51,7 @@ func refusedWords() []refusal {
 		{"body", "```hex", "write hex,…; without backticks", false},
 		{"body", "```html", "write ``` alone, and a Content-Type header", false},
 		{"body", "```csv", "write ``` alone, and a Content-Type header", false},
-		{"body", "``` attributes", "take out what stands behind the language: ```raw keeps {{ as it stands, and `text` has escapes", true},
+		{"body", "``` attributes", "take out what stands behind the language: in ```raw, {{ is no name, and `a text` has escapes", true},
 	}
 	return append(refusals, refusedOptions()...)
 }
@@ -70,7 +70,7 @@ func refusedOptions() []refusal {
 	for _, r := range []struct{ words, instead string }{
 		{"resolve connect-to", target},
 		{"ipv4 ipv6 unix-socket", target},
-		{"proxy no-proxy noproxy", "take the line out: requests go straight to the host under test"},
+		{"proxy", "take the line out: requests go straight to the host under test"},
 		{"cacert cert key pinned-pub-key", trust},
 		{"user", "write a [BasicAuth] section: user: password"},
 		{"netrc netrc-file netrc-optional", login},
@@ -80,17 +80,19 @@ func refusedOptions() []refusal {
 		{"path-as-is", "write the address as it is to be asked for"},
 		{"connect-timeout", "write max-time: 10s, which bounds the whole exchange"},
 		{"limit-rate", quick},
-		{"max-filesize", "take the line out: what is read of a body is bounded by tminus"},
 		{"repeat", "write the request once: the steady probe repeats it, and retry waits for something to come true"},
 		{"header", "write the header right below the request line"},
-		{"verbose very-verbose verbosity pretty no-pretty", shown},
-		{"no-cookie-store", "put the request into a file of its own: each file has its own cookies"},
+		{"verbose very-verbose", shown},
 	} {
 		for _, w := range strings.Fields(r.words) {
 			refusals = append(refusals, refusal{"option", w, r.instead, true})
 		}
 	}
-	return refusals
+	return append(refusals, // of the command line alone
+		refusal{"option", "no-proxy", "take the line out: requests go straight to the host under test", false},
+		refusal{"option", "max-filesize", "take the line out: what is read of a body is bounded by tminus", false},
+		refusal{"option", "no-cookie-store", "put the request into a file of its own: each file has its own cookies", false},
+	)
 }
 
 // advice is what to write instead of a refused word; "" = it is not known to be one.

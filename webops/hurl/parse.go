@@ -174,7 +174,7 @@ func (p *parser) heading(notes []note) (name string, login bool) {
 		case word == loginMark || word == degradedMark || nearest(word, []string{loginMark, degradedMark}) != "":
 			others = append(others, n)
 		case n.close && name == "" && strings.ContainsFunc(n.text, letterOrDigit):
-			name = safe.Line(n.text)
+			name = strings.Join(strings.Fields(safe.Line(n.text)), " ")
 		}
 	}
 	p.strayMarks(others, "this request")

@@ -63,7 +63,7 @@ func (p *parser) template() (string, error) {
 		if p.atLineEnd() {
 			return "", p.problem(at, "close it with }}", "{{ is never closed on this line")
 		}
-		return "", p.problem(p.pos(), p.words.advice("template", "filter"), "%s does not belong in {{%s}}", quoted(p.wordHere()), name)
+		return "", p.problem(p.pos(), p.words.advice("template", "{{name filter}}"), "%s does not belong in {{%s}}", quoted(p.wordHere()), name)
 	}
 	return name, p.badName(from, name)
 }

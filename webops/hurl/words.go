@@ -12,6 +12,7 @@ type Row struct {
 	Written string // how it is written
 	About   string // what it does; of a refused one, what to write instead
 	Refused bool
+	Runner  bool // refused, but the real program does it
 }
 
 // word is a Row with what Parse must know of it: the kinds of what it works with, a letter
@@ -38,7 +39,7 @@ func Words() []Row {
 		rows = append(rows, Row{Part: w.part, Word: w.name, Written: w.written, About: w.about})
 	}
 	for _, r := range refusedWords() {
-		rows = append(rows, Row{Part: r.part, Word: r.word, Written: r.word, About: r.advice(), Refused: true})
+		rows = append(rows, Row{Part: r.part, Word: r.word, Written: r.word, About: r.instead, Refused: true, Runner: r.runner})
 	}
 	return rows
 }
@@ -116,8 +117,8 @@ func filterWords() []word {
 		{"filter", "urlEncode", "", "urlEncode", "with % for what an address cannot hold"},
 		{"filter", "urlDecode", "", "urlDecode", "without it"},
 		{"filter", "urlQueryParam", textArg, `urlQueryParam "page"`, "a parameter of an address"},
-		{"filter", "htmlEscape", "", "htmlEscape", "with &lt; for <"},
-		{"filter", "htmlUnescape", "", "htmlUnescape", "with < for &lt;"},
+		{"filter", "htmlEscape", "", "htmlEscape", "with `&lt;` for `<`"},
+		{"filter", "htmlUnescape", "", "htmlUnescape", "with `<` for `&lt;`"},
 		{"filter", "base64Encode", "", "base64Encode", "bytes as Base64"},
 		{"filter", "base64Decode", "", "base64Decode", "Base64 as bytes"},
 		{"filter", "base64UrlSafeEncode", "", "base64UrlSafeEncode", "bytes as Base64 for addresses"},
@@ -163,11 +164,11 @@ func bodyWords() []word {
 	return []word{
 		{"body", "JSON", "", `{"id": {{id}}}`, "JSON as it stands, with names in it"},
 		{"body", "XML", "", "<a>…</a>", "XML as it stands, without names"},
-		{"body", "```", "", "```", "lines of text up to the next ```, with names in them"},
+		{"body", "```", "", "```", "lines of text up to the same mark, with names in them"},
 		{"body", "```json", "", "```json", "the same, sent as JSON"},
 		{"body", "```xml", "", "```xml", "the same, sent as XML"},
 		{"body", "```graphql", "", "```graphql", "a GraphQL query without variables"},
-		{"body", "```raw", "", "```raw", "lines of text in which {{ is no name"},
+		{"body", "```raw", "", "```raw", "lines of text in which `{{` is no name"},
 		{"body", "`text`", "", "`text`", "a text on one line, with names and escapes"},
 		{"body", "base64", "", "base64,w6k=;", "bytes"},
 		{"body", "hex", "", "hex,c3a9;", "bytes"},
