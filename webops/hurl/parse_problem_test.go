@@ -46,7 +46,7 @@ func broken() []wrong {
 		{"an unknown option", "GET https://a.test/\n[Options]\nlocatoin: true\nresolve: a.test:80:127.0.0.1\nretry: -1\nlocation: yes\ndelay: 2 s\noutput: a.html\nvariable: 1=2\nvariable: a\n", []string{
 			`3:1: "locatoin" is not an option that tminus knows; did you mean location?`,
 			`4:1: "resolve" is not an option that tminus knows; take the line out: the targets of the plan say which address a host name leads to; or run the file with the real program: tminus smoke --runner hurl`,
-			`5:8: "-1" is not a value of retry; write a number from 0 to 1000`, `6:11: "yes" is not a value of location; write true, false`,
+			`5:8: "-1" is not a value of retry; write a number from 0 to 99, or {{name}}: what never ends`, `6:11: "yes" is not a value of location; write true, false`,
 			`7:8: "2 s" is not a value of delay`, `8:9: "a.html" is not a value of output; take the line out`,
 			`9:11: "1" is not the name of a variable`, `10:12: = is expected behind the name`}},
 		{"old predicates", ask + "status equals 200\nstatus greaterThan 1\nbody notContains \"x\"\nbody containz \"x\"\n", []string{

@@ -3,6 +3,7 @@ package hurl
 // parse_section.go: the sections of a request, and the two of an answer.
 
 import (
+	"fmt"
 	"io/fs"
 	"strconv"
 	"strings"
@@ -136,11 +137,12 @@ func notText(r rune) bool { return r < ' ' || r == 0x7f }
 
 // option reads a line of [Options].
 func (p *parser) option(r *Request) (bool, error) {
+	start := p.cursor
 	o := Option{Pos: p.pos()}
 	o.Name = p.while(func(r rune) bool { return nameRune(r) || r == '.' })
 	p.blanks()
 	if o.Name == "" || !p.take(":") {
-		p.skipBack(o.Pos, o.Name)
+		p.cursor = start
 		return false, nil
 	}
 	word, known := p.words.find("option", o.Name)
@@ -169,13 +171,6 @@ func (p *parser) option(r *Request) (bool, error) {
 	}
 	r.Options = append(r.Options, o)
 	return true, p.lineEnd("the value")
-}
-
-// skipBack puts the cursor in front of a word that was read on this line.
-func (p *parser) skipBack(at Pos, word string) {
-	for p.col > at.Col {
-		p.at, p.col = p.at-1, p.col-1
-	}
 }
 
 // optionValue reads a value. The quotes of a variable's value are kept: "1" is a text, 1 a number.
@@ -216,14 +211,17 @@ func wrongOption(kind string, value Template) string {
 	text := value.String()
 	n, err := strconv.Atoi(text)
 	plain := len(value) == 1 && !value[0].Expr
+	digits := plain && strings.TrimFunc(text, asciiDigit) == ""
 	switch {
 	case kind == "boolean" && !(plain && (text == "true" || text == "false")):
 		return "write true, false or {{name}}"
-	case kind == "count" && (!plain || err != nil || n < 0 || n > 1000 || strings.TrimFunc(text, asciiDigit) != ""):
-		return "write a number from 0 to 1000, or {{name}}; what never ends is not for a deployment day"
+	case kind == "hops" && (!digits || err != nil || n > mostHops):
+		return fmt.Sprintf("write a number from 0 to %d, or {{name}}", mostHops)
+	case kind == "tries" && (!digits || err != nil || n >= mostTries):
+		return fmt.Sprintf("write a number from 0 to %d, or {{name}}: what never ends is not for a deployment day", mostTries-1)
 	case kind == "duration" && (!plain || !isDuration(text)):
 		return "write a number and its unit (ms, s, m), such as 500ms or 2s, at most an hour"
-	case kind == "timespan" && (!plain || !isDuration(text) || strings.TrimFunc(text, asciiDigit) == ""):
+	case kind == "timespan" && (!plain || !isDuration(text) || digits):
 		return "write a number and its unit, such as 10s: without one, Hurl takes milliseconds here and seconds on its command line"
 	case kind == "dash" && text != "-":
 		return "take the line out: tminus keeps digests and excerpts, and bodies when the plan asks for them"

@@ -130,3 +130,31 @@ func TestEveryWordIsReadAsItIsWritten(t *testing.T) {
 		}
 	}
 }
+
+// TestTheWordsAreThoseThatRun: what is read is what can be run, and the other way round.
+func TestTheWordsAreThoseThatRun(t *testing.T) {
+	runs := map[string]int{}
+	for name := range queries() {
+		runs["query "+name] = 0
+	}
+	for name, f := range filters() {
+		runs["filter "+name] = f.args
+	}
+	for name, p := range predicates() {
+		runs["predicate "+name] = map[bool]int{true: 1}[p.wants]
+	}
+	read := map[string]int{}
+	for _, w := range knownWords() {
+		switch {
+		case w.part == "filter":
+			read["filter "+w.name] = len(w.args)
+		case w.part == "predicate" && w.name != "not":
+			read["predicate "+w.name] = len(w.args)
+		case w.part == "query":
+			read["query "+w.name] = 0
+		}
+	}
+	if diff := cmp.Diff(read, runs); diff != "" {
+		t.Error(diff)
+	}
+}
