@@ -83,7 +83,7 @@ func TestSCPSmokeTestsOfABadBuild(t *testing.T) {
 			t.Errorf("through the address, where it looks well: %q %s", r.Verdict, r.Says)
 		}
 		r := do(t, client.Smoke(&plan.Plan{}).Step(plan.StageReadOnly), c)
-		if r.Verdict != tasks.Fail || !strings.Contains(r.Says, "contracts") || !strings.Contains(r.Says, "got 500") {
+		if r.Verdict != tasks.Fail || !strings.Contains(r.Says, "contracts") || !strings.Contains(r.Says, "500 Internal Server Error") {
 			t.Errorf("read-only: %q %s", r.Verdict, r.Says)
 		}
 	})

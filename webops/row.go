@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -57,7 +58,7 @@ func (s *stageRun) row(ch chain, f *hurl.File, res hurl.Result) tasks.Row {
 		r.Says = safe.Line(last.Err.Error())
 		s.unanswered(last.Err)
 	case len(last.Failures) > 0:
-		r.Says = sentence(last.Failures)
+		r.Says = sentence(last.Failures, x.Status)
 		worst := worst(last.Failures)
 		x.At, x.Line, x.Expected, x.Actual = s.place(f, worst.Pos), worst.Text, worst.Expected, worst.Actual
 	default:
@@ -88,16 +89,37 @@ func (s *stageRun) unanswered(err error) {
 	}
 }
 
-// sentence tells each assert that does not hold.
-func sentence(failures []hurl.Failure) string {
-	parts := make([]string, len(failures))
-	for i, f := range failures {
-		parts[i] = f.Text + ": got " + f.Actual
-		if f.Degraded {
-			parts[i] = "slower or worse than it should be: " + parts[i]
-		}
+// sentence tells what does not hold, the worst first. Of an answer with another status nothing else
+// is worth telling: it is another page.
+func sentence(failures []hurl.Failure, status int) string {
+	first := worst(failures)
+	text := first.Text + ": got " + first.Actual
+	switch {
+	case strings.HasPrefix(first.Text, "HTTP") && first.Actual == strconv.Itoa(status):
+		text = fmt.Sprintf("the status is %s, expected %s", statusText(status), first.Expected)
+	case first.Degraded && latencyFailed(first):
+		text = "slower than it should be: " + text
+	case first.Degraded:
+		text = "worse than it should be: " + text
 	}
-	return strings.Join(parts, "; ")
+	switch n := len(failures) - 1; n {
+	case 0:
+	case 1:
+		text += "; one more assert does not hold"
+	default:
+		text += fmt.Sprintf("; %d more asserts do not hold", n)
+	}
+	return text
+}
+
+func latencyFailed(f hurl.Failure) bool { return strings.HasPrefix(f.Text, "duration") }
+
+// statusOf is the status of a try's last answer; 0 = there was none.
+func statusOf(t hurl.Try) int {
+	if n := len(t.Calls); n > 0 {
+		return t.Calls[n-1].Status
+	}
+	return 0
 }
 
 // worst is the failure that decides: the first red one, else the first.
@@ -117,7 +139,7 @@ func firstTrouble(tries []hurl.Try) string {
 	case t.Err != nil:
 		return safe.Line(t.Err.Error())
 	case len(t.Failures) > 0:
-		return sentence(t.Failures[:1])
+		return sentence(t.Failures[:1], statusOf(t))
 	}
 	return "another try"
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"net"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"tminus/tasks"
@@ -58,7 +59,8 @@ func (c *Client) vantage(ctx context.Context, call tasks.Call, failed *stageRun,
 	}
 	r.Rows = append(r.Rows, row)
 	r.Trace = append(r.Trace, inside.Trace...)
-	r.Says += "; " + fromHost + ": " + row.Says
+	verdict, _, _ := strings.Cut(row.Says, ". ")
+	r.Says += "; " + fromHost + ": " + verdict
 	return nil
 }
 
