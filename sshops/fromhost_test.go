@@ -71,19 +71,14 @@ func (i insider) awaitNoneInUse(t *testing.T) {
 	}
 }
 
-func served(t *testing.T, h http.HandlerFunc) (url string) {
-	t.Helper()
-	s := httptest.NewServer(h)
-	t.Cleanup(s.Close)
-	return s.URL
-}
-
 func TestFromHostOnOpenSSH(t *testing.T) {
 	i := newInsider(t, plainly)
-	url := served(t, func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		fmt.Fprintf(w, "%s %s %d", r.Host, r.URL.Path, len(body))
-	})
+	}))
+	t.Cleanup(server.Close)
+	url := server.URL
 	client, each := i.web(t), strings.Repeat("x", 100<<10)
 	var all sync.WaitGroup
 	var good atomic.Int32

@@ -14,7 +14,6 @@ import (
 	"testing"
 
 	"golang.org/x/crypto/ssh"
-
 )
 
 func TestMadeKeyIsReadBySSHKeygen(t *testing.T) {
