@@ -152,39 +152,6 @@ func hasNames(t Template) bool {
 	return false
 }
 
-// wrongArg refuses an argument that its query or filter could never use.
-func (p *parser) wrongArg(kind string, arg Operand) error {
-	text := arg.Text.String()
-	if hasNames(arg.Text) {
-		return nil
-	}
-	switch kind {
-	case "certificate":
-		return p.oneOf(arg.Pos, text, "Subject", "Issuer", "Start-Date", "Expire-Date", "Serial-Number")
-	case "cookie":
-		if name, rest, attribute := strings.Cut(text, "["); name == "" {
-			return p.problem(arg.Pos, `write cookie "name" or cookie "name[Path]"`, "the name of the cookie is missing")
-		} else if attribute {
-			return p.oneOf(arg.Pos, strings.TrimSuffix(rest, "]"), "Value", "Expires", "Max-Age", "Domain", "Path", "Secure", "HttpOnly", "SameSite")
-		}
-	case "variable":
-		return p.badName(arg.Pos, text)
-	case "decode", "charsetDecode":
-		return p.oneOf(arg.Pos, strings.ToLower(text), "utf-8", "utf8", "iso-8859-1", "latin1")
-	}
-	return nil
-}
-
-// oneOf refuses what is none of a few words.
-func (p *parser) oneOf(at Pos, text string, words ...string) error {
-	for _, w := range words {
-		if w == text {
-			return nil
-		}
-	}
-	return p.problem(at, "write one of "+strings.Join(words, ", ")+runner, "%s is not known here", quoted(text))
-}
-
 // filters reads what changes the value, up to the predicate.
 func (p *parser) filters() ([]Filter, error) {
 	var filters []Filter

@@ -51,25 +51,6 @@ func (p *parser) operand(kind string) (Operand, error) {
 	return o, nil
 }
 
-// wrongPattern refuses a pattern between quotes that is none.
-func (p *parser) wrongPattern(o Operand) error {
-	if o.Pattern != nil || hasNames(o.Text) {
-		return nil
-	}
-	_, err := p.pattern(o.Pos, o.Text.String())
-	return err
-}
-
-// pattern compiles a regular expression.
-func (p *parser) pattern(at Pos, text string) (*regexp.Regexp, error) {
-	re, err := regexp.Compile(text)
-	if err != nil {
-		_, why, _ := strings.Cut(err.Error(), "error parsing regexp: ")
-		return nil, p.problem(at, "write it as RE2 has it (no look-around, no back-references)"+runner, "not a regular expression: %s", quoted(why))
-	}
-	return re, nil
-}
-
 // anyOperand reads whatever value stands here, and tells its form: one of " ` { / i . b t n,
 // for the quotes, a name, a pattern, the two kinds of numbers, bytes, true or false, null.
 func (p *parser) anyOperand() (o Operand, form rune, err error) {

@@ -46,7 +46,7 @@ func broken() []wrong {
 		{"an unknown option", "GET https://a.test/\n[Options]\nlocatoin: true\nresolve: a.test:80:127.0.0.1\nretry: -1\nlocation: yes\ndelay: 2 s\noutput: a.html\nvariable: 1=2\nvariable: a\n", []string{
 			`3:1: "locatoin" is not an option that tminus knows; did you mean location?`,
 			`4:1: "resolve" is not an option that tminus knows; take the line out: the targets of the plan say which address a host name leads to; or run the file with the real program: tminus smoke --runner hurl`,
-			`5:8: "-1" is not a value of retry; write a number from 0 to 99, or {{name}}: what never ends`, `6:11: "yes" is not a value of location; write true, false`,
+			`5:8: "-1" is not a value of retry; write a number from 0 to 1000, or {{name}}: what never ends`, `6:11: "yes" is not a value of location; write true, false`,
 			`7:8: "2 s" is not a value of delay`, `8:9: "a.html" is not a value of output; take the line out`,
 			`9:11: "1" is not the name of a variable`, `10:12: = is expected behind the name`}},
 		{"old predicates", ask + "status equals 200\nstatus greaterThan 1\nbody notContains \"x\"\nbody containz \"x\"\n", []string{
@@ -59,6 +59,8 @@ func broken() []wrong {
 			`4:10: this kind of value does not go here; write a number, "a text" or {{name}}`, "5:17: this kind", "6:14: this kind", "7:12: this kind of value does not go here; write a text between quotes, such as \"name\"; a pattern /…/ goes with regex, replaceRegex and matches",
 			"8:10: this kind", "9:9: the bytes of a file are not compared by tminus; compare its digest", "10:14: this kind", `11:12: "2s" is not a number; write a plain number: 2000 for two seconds`, `12:11: "1." is not a number`}},
 		{"patterns that are none", ask + "body matches /(/\nbody matches \"a(?=b)\"\nregex /a\n", []string{"4:14: not a regular expression", "5:14: not a regular expression", "6:7: the pattern is never closed"}},
+		{"expressions that are none", ask + "jsonpath \"$.a[\" exists\nxpath \"//a[\" exists\nbody jsonpath \"a\" exists\nxpath \"\" exists\njsonpath \"" + strings.Repeat("a", 5000) + "\" exists\nbody matches /" + strings.Repeat("a", 5000) + "/\n", []string{
+			"4:10: not JSONPath", "5:7: not XPath", "6:15: not JSONPath", "7:7: not XPath", "8:10: the JSONPath is longer than 4096 bytes", "9:14: the pattern is longer than 4096"}},
 		{"arguments that cannot be", ask + "certificate \"Expiry\" exists\ncookie \"a[Pfad]\" exists\nbytes decode \"gb2312\" contains \"x\"\nvariable \"a b\" exists\n", []string{
 			`4:13: "Expiry" is not known here; write one of Subject, Issuer`, `5:8: "Pfad" is not known`, `6:14: "gb2312" is not known here; write one of utf-8, utf8, iso-8859-1, latin1; or run`, `7:10: "a b" is not the name`}},
 		{"templates", "GET https://{{}}/\nA: {{a b}}\nB: {{a\nC: {{9}}\nD: {{a urlEncode}}\nE: x\ty\nF: \\x\nG: \\u{zz}\n", []string{

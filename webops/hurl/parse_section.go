@@ -3,7 +3,6 @@ package hurl
 // parse_section.go: the sections of a request, and the two of an answer.
 
 import (
-	"fmt"
 	"io/fs"
 	"strconv"
 	"strings"
@@ -215,10 +214,8 @@ func wrongOption(kind string, value Template) string {
 	switch {
 	case kind == "boolean" && !(plain && (text == "true" || text == "false")):
 		return "write true, false or {{name}}"
-	case kind == "hops" && (!digits || err != nil || n > mostHops):
-		return fmt.Sprintf("write a number from 0 to %d, or {{name}}", mostHops)
-	case kind == "tries" && (!digits || err != nil || n >= mostTries):
-		return fmt.Sprintf("write a number from 0 to %d, or {{name}}: what never ends is not for a deployment day", mostTries-1)
+	case kind == "count" && (!digits || err != nil || n > 1000):
+		return "write a number from 0 to 1000, or {{name}}: what never ends is not for a deployment day"
 	case kind == "duration" && (!plain || !isDuration(text)):
 		return "write a number and its unit (ms, s, m), such as 500ms or 2s, at most an hour"
 	case kind == "timespan" && (!plain || !isDuration(text) || digits):

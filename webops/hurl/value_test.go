@@ -133,9 +133,7 @@ func TestFiltersRefuse(t *testing.T) {
 		{[]byte{0xff}, `utf8Decode`, "not UTF-8"},
 		{[]byte{0xff}, `decode "utf-8"`, "not UTF-8"},
 		{"{", `jsonpath "$"`, "not JSON"},
-		{"{}", `jsonpath "$["`, "cannot be read"},
 		{"", `xpath "//a"`, "neither HTML nor XML"},
-		{"<a>", `xpath "str(//a)"`, "XPath"},
 		{strings.Repeat("a", 2000), `replace "a" "` + strings.Repeat("b", 2000) + `"`, "longer than"},
 		{strings.Repeat("a", 2000), `replaceRegex /a/ "` + strings.Repeat("b", 2000) + `"`, "longer than"},
 	} {

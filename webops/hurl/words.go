@@ -57,10 +57,10 @@ func knownWords() []word {
 		{"section", "Asserts", "", "[Asserts]", "what must hold: `query filters predicate`"},
 
 		{"option", "location", "boolean", "location: true", "follow redirects"},
-		{"option", "max-redirs", "hops", "max-redirs: 5", "how many redirects are followed, at most 10"},
+		{"option", "max-redirs", "count", "max-redirs: 5", "how many redirects are followed; more than 10 never are"},
 		{"option", "insecure", "boolean", "insecure: true", "certificates are not checked; a plan must allow it"},
 		{"option", "compressed", "boolean", "compressed: true", "ask for a compressed answer"},
-		{"option", "retry", "tries", "retry: 5", "try again until everything holds, at most 99 times; every try is reported"},
+		{"option", "retry", "count", "retry: 5", "try again until everything holds, 99 times at the most; every try is reported"},
 		{"option", "retry-interval", "duration", "retry-interval: 500ms", "the time between two tries; milliseconds without a unit"},
 		{"option", "delay", "duration", "delay: 1s", "the time before the request; milliseconds without a unit"},
 		{"option", "max-time", "timespan", "max-time: 10s", "the longest this request may take; the unit is needed"},
