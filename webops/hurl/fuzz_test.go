@@ -44,8 +44,8 @@ func FuzzXPath(f *testing.F) {
 	feed := `<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e "eeee">]><a xmlns="urn:a" xmlns:b="urn:b"><b:c d="1">x</b:c><c><![CDATA[y]]></c></a>`
 	for _, expression := range []string{"//li", "count(//li) > 1", "string(//input[@name='csrfmiddlewaretoken']/@value)", "//b:c/@d", "//_:c",
 		"normalize-space(//title)", "//li[last()]/preceding-sibling::*", "//*[contains(., 'x')]/ancestor::*", "sum(//li/@id) div 0",
-		"//*//*//*", "reverse(//li)", "string-join(//li, ',')", "//li[position() mod 2 = 1] | //b", "not(//x) and true()",
-		"translate(//b, 'z', 'y')", "matches(//b, '(a*)*b')", "//*[count(.//*) > count(//*)]", "id('1')", "(//li)[1]", "//li[not(@id)]/following::node()"} {
+		"//*//*//*", "//li[position() mod 2 = 1] | //b", "not(//x) and true()",
+		"translate(//b, 'z', 'y')", "//*[count(.//*) > count(//*)]", "id('1')", "(//li)[1]", "//li[not(@id)]/following::node()"} {
 		f.Add(expression, page, true)
 		f.Add(expression, feed, false)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"reflect"
 	"strconv"
 	"strings"
 )
@@ -19,13 +20,14 @@ const (
 
 // document is JSON as it was read, with what its size says about the cost of a path through it.
 type document struct {
-	root         any // map[string]any, []any, string, json.Number, bool or nil
+	root         any                  // map[string]any, []any, string, json.Number, bool or nil
+	keys         map[uintptr][]string // of each object, in the order of the text, which a path's results keep
 	nodes, depth int
 }
 
 // decodeJSON reads one JSON text and nothing beside it.
 func decodeJSON(text string) (*document, error) {
-	if text := strings.TrimSpace(text); text == "" {
+	if strings.TrimSpace(text) == "" {
 		return nil, errors.New("the text is empty, not JSON")
 	}
 	if depth := nesting(text); depth > mostDepth {
@@ -33,8 +35,9 @@ func decodeJSON(text string) (*document, error) {
 	}
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
-	d := &document{}
-	if err := decoder.Decode(&d.root); err != nil {
+	d := &document{keys: map[uintptr][]string{}}
+	var err error
+	if d.root, err = d.value(decoder); err != nil {
 		return nil, fmt.Errorf("the text is not JSON: %w", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
@@ -42,6 +45,69 @@ func decodeJSON(text string) (*document, error) {
 	}
 	d.nodes, d.depth = size(d.root)
 	return d, nil
+}
+
+// value reads the value that comes next.
+func (d *document) value(decoder *json.Decoder) (any, error) {
+	token, err := decoder.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch token {
+	case json.Delim('['):
+		list := []any{}
+		for decoder.More() {
+			item, err := d.value(decoder)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, item)
+		}
+		_, err := decoder.Token()
+		return list, err
+	case json.Delim('{'):
+		return d.object(decoder)
+	}
+	return token, nil
+}
+
+// object reads on behind the brace. A name that comes twice has its last value.
+func (d *document) object(decoder *json.Decoder) (any, error) {
+	object, keys := map[string]any{}, []string{}
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return nil, err
+		}
+		name, ok := token.(string)
+		if !ok {
+			return nil, fmt.Errorf("%v stands where a name is wanted", token)
+		}
+		if _, twice := object[name]; !twice {
+			keys = append(keys, name)
+		}
+		if object[name], err = d.value(decoder); err != nil {
+			return nil, err
+		}
+	}
+	d.keys[reflect.ValueOf(object).Pointer()] = keys
+	_, err := decoder.Token()
+	return object, err
+}
+
+// children are the values in a list or an object, in the order of the text.
+func (d *document) children(v any) []any {
+	switch v := v.(type) {
+	case []any:
+		return v
+	case map[string]any:
+		list := make([]any, 0, len(v))
+		for _, name := range d.keys[reflect.ValueOf(v).Pointer()] {
+			list = append(list, v[name])
+		}
+		return list
+	}
+	return nil
 }
 
 // nesting is how deep brackets stand within each other, whether or not the text is JSON.

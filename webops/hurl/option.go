@@ -71,9 +71,9 @@ func (w *scope) set(o *settings, option Option) error {
 		return span(&o.interval, time.Millisecond)
 	case "delay":
 		return span(&o.delay, time.Millisecond)
-	case "max-time": // seconds without a unit, as in Hurl, unlike the others
+	case "max-time": // Hurl itself is of two minds about what no unit means here
 		limit := o.limit
-		if err := span(&limit, time.Second); err != nil {
+		if err := span(&limit, 0); err != nil {
 			return err
 		}
 		if limit > 0 {
@@ -134,14 +134,14 @@ func readCount(text string, most int) (int, error) {
 	return min(n, most), nil
 }
 
-// readDuration is a number with ms, s, m or h, or without.
+// readDuration is a number with ms, s, m or h, or without one when there is a unit that goes without saying.
 func readDuration(text string, unit time.Duration) (time.Duration, error) {
 	digits := strings.TrimRightFunc(text, unicode.IsLetter)
 	n, err := strconv.Atoi(digits)
 	units := map[string]time.Duration{"": unit, "ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour}
 	unit, known := units[text[len(digits):]]
 	const most = time.Hour
-	if err != nil || !known || n < 0 || time.Duration(n) > most/unit {
+	if err != nil || !known || unit == 0 || n < 0 || time.Duration(n) > most/unit {
 		return 0, fmt.Errorf("%s is no time such as 500ms, 2s or 1m, at most an hour", Shown(text))
 	}
 	return time.Duration(n) * unit, nil

@@ -137,7 +137,7 @@ func TestFiltersRefuse(t *testing.T) {
 		{strings.Repeat("a", 2000), `replace "a" "` + strings.Repeat("b", 2000) + `"`, "longer than"},
 		{strings.Repeat("a", 2000), `replaceRegex /a/ "` + strings.Repeat("b", 2000) + `"`, "longer than"},
 	} {
-		got, err := lab(nil).filter(c.in, chain(t, c.filters))
+		got, err := lab(map[string]Value{"broken": "$["}).filter(c.in, chain(t, c.filters))
 		if err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s %s: %s, %v; want %q", Shown(c.in), c.filters, Shown(got), err, c.says)
 		}

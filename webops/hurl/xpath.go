@@ -6,12 +6,13 @@ package hurl
 // breaks off when they are too many. Entities of a document type are not expanded by the parsers at all.
 //
 // Against Hurl, which uses libxml2: HTML is read as browsers do (x/net/html: html, head, body and tbody are
-// supplied, broken nesting is mended differently); a name without prefix matches elements of any namespace; and the
-// library has some functions of XPath 2.0 (matches, lower-case, ends-with), which Hurl refuses.
+// supplied, broken nesting is mended differently), and a name without prefix matches elements without one, whatever
+// their default namespace. What the library knows of XPath 2.0 (matches, string-join …) is refused, as by Hurl.
 
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/antchfx/htmlquery"
@@ -101,6 +102,9 @@ func evalXPath(t *tree, expression string) (v Value, err error) {
 	if len(expression) > mostExpression {
 		return nil, fmt.Errorf("the XPath is longer than %d bytes", mostExpression)
 	}
+	if err := onlyXPath1(expression); err != nil {
+		return nil, err
+	}
 	compiled, err := xpath.CompileWithNS(expression, t.namespaces())
 	if err != nil {
 		return nil, fmt.Errorf("the XPath cannot be read: %w", err)
@@ -116,6 +120,21 @@ func evalXPath(t *tree, expression string) (v Value, err error) {
 		return collect(found)
 	}
 	return nil, errors.New("the XPath yields nothing that can be judged; wrap it in string(), count() or boolean()")
+}
+
+// onlyXPath1 refuses functions that XPath 1.0 does not have: Hurl would refuse them, and some can build texts without end.
+func onlyXPath1(expression string) error {
+	const known = " last position count id local-name namespace-uri name string concat starts-with contains substring-before " +
+		"substring-after substring string-length normalize-space translate boolean not true false lang number sum floor ceiling round " +
+		"text node comment processing-instruction and or div mod "
+	outside := outsideQuotes(expression, nil)
+	for _, call := range regexp.MustCompile(`([A-Za-z_][\w.:-]*)\s*\(`).FindAllStringSubmatch(outside, -1) {
+		name := call[1][strings.LastIndexByte(call[1], ':')+1:]
+		if !strings.Contains(known, " "+name+" ") {
+			return fmt.Errorf("XPath 1.0 has no function %s", short(call[1], mostShown))
+		}
+	}
+	return nil
 }
 
 // collect is the text of the nodes that were found.
