@@ -73,6 +73,7 @@ func program(src clock.Source, stdio cli.Stdio) cli.Program {
 		Amendment: amendment,
 		Doctor:    doctor,
 		Preflight: preflight,
+		Smoke:     smoke, ExportTests: exportTests, JudgeTests: judgeTests,
 		Watch: func(ctx context.Context, dir string, theme ui.Theme) error {
 			return watch.Run(ctx, dir, theme, stdio.In, stdio.Out)
 		},

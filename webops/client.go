@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"sync"
 	"time"
@@ -29,6 +30,9 @@ type Options struct {
 	Getenv func(string) string
 	Ask    tasks.Ask // for secrets that the environment lacks; nil = nobody is asked
 	Roots  *x509.CertPool
+	// Base is where the application is, as somebody says on a command line; nil = as the facts
+	// of the run say. What is named so may be anywhere but where no application ever is.
+	Base   *url.URL
 	RunDir string // where bodies are kept, if the plan asks for that; "" = nowhere
 }
 

@@ -72,7 +72,7 @@ func (f *fence) route(host, port string) (leads place, err error) {
 	}
 	switch {
 	case numeric && ip == f.t.ip, !numeric && host == strings.ToLower(f.t.host):
-		return place{at: f.t.ip, port: port}, f.ours(host, port)
+		return place{at: f.t.ip, name: host, port: port, listed: true}, f.ours(host, port)
 	case slices.ContainsFunc(f.own, is):
 		if !numeric { // a public DNS name changes its address with the Elastic IP
 			ip = f.t.ip
@@ -85,7 +85,7 @@ func (f *fence) route(host, port string) (leads place, err error) {
 			name, only = named, ""
 		}
 		if is(name) && (only == port || only == "" && f.usual(port)) {
-			return place{at: ip, name: host, port: port, listed: numeric}, nil
+			return place{at: ip, name: host, port: port}, nil
 		}
 	}
 	return place{}, &refused{fmt.Sprintf("%s is neither an address of this run nor a host that the plan names; if it belongs to the tests, add it to environment: application: hosts",
@@ -97,7 +97,7 @@ type place struct {
 	at     netip.Addr // not valid = look the name up
 	name   string
 	port   string
-	listed bool // the plan names the address itself
+	listed bool // somebody names it as the application: it may be anywhere, private too
 }
 
 // usual are the ports on which an application of the plan may be talked to.
@@ -136,7 +136,7 @@ func (f *fence) connect(ctx context.Context, network, addr string) (net.Conn, er
 			continue
 		}
 		inside := ip.IsPrivate() || ip.IsLoopback()
-		if never(ip) || inside && !f.c.o.Emulated {
+		if never(ip) || inside && !f.c.o.Emulated && !leads.listed {
 			last = &refused{fmt.Sprintf("%s leads to %s, which is no public address; if that is meant, the plan has to name the address itself", safe.Line(leads.name), ip)}
 			continue
 		}

@@ -65,7 +65,7 @@ func beatOf(t hurl.Try, within time.Duration) reading.Beat {
 	b := reading.Beat{Took: t.Took, Says: wrong(t)}
 	if n := len(t.Calls); n > 0 {
 		b.Status, b.Took = t.Calls[n-1].Status, t.Calls[n-1].Took
-		b.Build, b.Instance = named(t.Calls[n-1].Body)
+		b.Build, b.Instance = claims(t.Calls[n-1].Body)
 		if b.Status != http.StatusOK {
 			b.Build, b.Instance = "", ""
 		}
@@ -77,8 +77,8 @@ func beatOf(t hurl.Try, within time.Duration) reading.Beat {
 	return b
 }
 
-// named is the build and the instance that a health page in JSON names.
-func named(body string) (build, instance string) {
+// claims are the build and the instance that a health page in JSON names.
+func claims(body string) (build, instance string) {
 	var page struct {
 		Build    string `json:"build"`
 		Instance string `json:"instance"`

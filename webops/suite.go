@@ -59,6 +59,19 @@ func LoadSuite(p *plan.Plan, dir fs.FS) (*Suite, error) {
 	return s, nil
 }
 
+// LoadFiles reads tests that no plan stands behind: a name that nobody defines is found out when it is needed.
+func LoadFiles(p *plan.Plan, dir fs.FS) (*Suite, error) {
+	s := &Suite{Files: map[string][]byte{}, stages: map[string][]chain{}, dir: dir}
+	for i := range p.Smoke {
+		files, err := s.read(&p.Smoke[i])
+		if err != nil {
+			return nil, err
+		}
+		s.stages[p.Smoke[i].Name] = linked(files)
+	}
+	return s, nil
+}
+
 // read parses the files of a stage, each once, in the order of the plan.
 func (s *Suite) read(st *plan.Stage) ([]*hurl.File, error) {
 	var names []string

@@ -5,7 +5,9 @@ package webops
 import (
 	"net"
 	"net/netip"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"tminus/tasks"
 )
@@ -19,10 +21,13 @@ type target struct {
 	host string // the name it is asked by; "" = the address
 }
 
-// find is the target at the first of the facts that holds a public address. A
-// private or local one is never the application's, whoever told it to us.
+// find is the target that was named, or else the one at the first of the facts that holds a public
+// address. A private or local one is never the application's, whoever told it to us.
 func (c *Client) find(call tasks.Call, facts ...string) (target, bool) {
 	app := call.Plan.Environment.Application
+	if c.o.Base != nil {
+		return named(c.o.Base, app.Host)
+	}
 	for _, fact := range facts {
 		ip, err := netip.ParseAddr(call.Facts[fact])
 		ip = ip.Unmap()
@@ -34,8 +39,30 @@ func (c *Client) find(call tasks.Call, facts ...string) (target, bool) {
 	return target{}, false
 }
 
+// named is the target of a URL; an address is asked by the plan's name, if it has one.
+func named(base *url.URL, host string) (target, bool) {
+	t := target{tls: base.Scheme == "https", port: map[bool]int{false: 80, true: 443}[base.Scheme == "https"], host: strings.ToLower(base.Hostname())}
+	if p := base.Port(); p != "" {
+		n, err := strconv.ParseUint(p, 10, 16)
+		if err != nil {
+			return target{}, false
+		}
+		t.port = int(n)
+	}
+	if ip, ok := address(base.Hostname()); ok {
+		t.ip, t.host = ip, host
+		return t, !never(ip)
+	}
+	return t, t.host != ""
+}
+
 // addr is what is dialled.
-func (t target) addr() string { return net.JoinHostPort(t.ip.String(), strconv.Itoa(t.port)) }
+func (t target) addr() string {
+	if !t.ip.IsValid() {
+		return net.JoinHostPort(t.host, strconv.Itoa(t.port))
+	}
+	return net.JoinHostPort(t.ip.String(), strconv.Itoa(t.port))
+}
 
 // name is what the application is asked by.
 func (t target) name() string {

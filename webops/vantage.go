@@ -30,7 +30,7 @@ func (c *Client) vantage(ctx context.Context, call tasks.Call, failed *stageRun,
 		}
 	}
 	call.Progress("the same, from the host itself")
-	inside, why, err := c.Inside(ctx, call, stage, failed.chainsToCompare(stage))
+	inside, why, err := c.inside(ctx, call, stage, failed.chainsToCompare(stage))
 	if err != nil {
 		return err
 	}
@@ -81,9 +81,9 @@ func (s *stageRun) chainsToCompare(stage *plan.Stage) []chain {
 	return failed
 }
 
-// Inside runs tests of a stage from the host itself: the same requests, by the same name, to its
+// inside runs tests of a stage from the host itself: the same requests, by the same name, to its
 // own port. why says that nobody could look from there.
-func (c *Client) Inside(ctx context.Context, call tasks.Call, stage *plan.Stage, chains []chain) (r tasks.Result, why string, err error) {
+func (c *Client) inside(ctx context.Context, call tasks.Call, stage *plan.Stage, chains []chain) (r tasks.Result, why string, err error) {
 	t, found := c.find(call, tasks.FactElasticIP, tasks.FactPublicIP)
 	if !found || c.o.FromHost == nil {
 		return r, "nobody can look from there: no address of this run is known, or no way in over SSH", nil
@@ -119,6 +119,21 @@ func (c *Client) Inside(ctx context.Context, call tasks.Call, stage *plan.Stage,
 		return r, "", err
 	}
 	return s.result(), "", nil
+}
+
+// StageInside runs a whole stage from the host itself, and nowhere else.
+func (c *Client) StageInside(ctx context.Context, call tasks.Call, name string) (tasks.Result, error) {
+	stage := stageNamed(call.Plan, name)
+	if stage == nil || c.o.Suite == nil || len(c.o.Suite.stages[name]) == 0 {
+		return tasks.Result{Verdict: tasks.NotTested, Says: "not tested: the plan lists no " + name + " checks"}, nil
+	}
+	r, why, err := c.inside(ctx, call, stage, c.o.Suite.stages[name])
+	if why != "" {
+		r = tasks.Result{Verdict: tasks.Inconclusive, Says: why}
+	} else if err == nil {
+		r.Says += ", " + fromHost
+	}
+	return r, err
 }
 
 // ways says which of the three ways is shut.
