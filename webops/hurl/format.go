@@ -34,7 +34,10 @@ func (w *writer) line(parts ...string) {
 
 // entry writes a request and what must hold of its answer.
 func (w *writer) entry(e *Entry) {
-	if name := strings.Join(strings.Fields(e.Name), " "); name != "" {
+	if name := strings.TrimLeft(strings.Join(strings.Fields(e.Name), " "), "# "); name != "" {
+		if word, _ := (note{text: name}).mark(); isMark(word) {
+			name = strings.TrimLeft(name, "[") // a name must not become a permission
+		}
 		w.line("# ", name)
 	}
 	if e.Login {

@@ -109,6 +109,9 @@ func (n note) mark() (word, rest string) {
 	return word, rest
 }
 
+// isMark reports a mark of ours, or what was probably meant to be one.
+func isMark(word string) bool { return nearest(word, []string{loginMark, degradedMark}) != "" }
+
 // gap passes over blank lines and comments, and returns the comments. Among asserts it stops
 // in front of one that is marked as degraded.
 func (p *parser) gap(asserts bool) []note {
@@ -154,7 +157,7 @@ func (p *parser) strayMarks(notes []note, where string) {
 			p.keep(p.problem(n.at, "write it in the comment right above the request line", "[login] does nothing in front of %s", where))
 		case word == degradedMark:
 			p.keep(p.problem(n.at, "write it among the [Asserts]: # [degraded] duration < 800", "[degraded] does nothing in front of %s", where))
-		case nearest(word, []string{loginMark, degradedMark}) != "":
+		case isMark(word):
 			p.keep(p.problem(n.at, "did you mean ["+nearest(word, []string{loginMark, degradedMark})+"]?", "%s is no mark", quoted("["+word+"]")))
 		}
 	}
@@ -171,7 +174,7 @@ func (p *parser) heading(notes []note) (name string, login bool) {
 			login = true
 		case word == loginMark && n.close:
 			p.keep(p.problem(n.at, "write the name in a line of its own", "text behind [login]"))
-		case word == loginMark || word == degradedMark || nearest(word, []string{loginMark, degradedMark}) != "":
+		case isMark(word):
 			others = append(others, n)
 		case n.close && name == "" && strings.ContainsFunc(n.text, letterOrDigit):
 			name = strings.Join(strings.Fields(safe.Line(n.text)), " ")

@@ -45,6 +45,17 @@ GET https://a.test/
 	}
 }
 
+// TestANameBecomesNoPermission: what a plan calls a request cannot let it write.
+func TestANameBecomesNoPermission(t *testing.T) {
+	for _, name := range []string{"[login]", "[login] x", "[Logn] x", "a\n# [login]", "# [login]"} {
+		f := &File{Entries: []*Entry{{Name: name, Request: Request{Method: "POST", URL: Text("https://a.test/a b")}}}}
+		again, err := Parse("t.hurl", Format(f))
+		if err != nil || again.Entries[0].Login || again.Entries[0].Request.URL.String() != "https://a.test/a%20b" {
+			t.Errorf("%q: %v\n%s", name, err, Format(f))
+		}
+	}
+}
+
 func TestAssertsKeepTheirLineAndMark(t *testing.T) {
 	f := parsed(t, "GET https://a.test/\nHTTP 200\n[Asserts]\n  duration  <  2000   # two seconds\n\t# [degraded] duration < 800 # amber\nbody == ```\na\n```\n# a comment\nstatus not == 500\n")
 	type line struct {
