@@ -27,6 +27,7 @@ type site struct {
 	*httptest.Server
 	*Runner
 	session *Session
+	options []Option // of every entry, beside those in the file
 }
 
 // serve starts an application.
@@ -34,7 +35,7 @@ func serve(t *testing.T, app http.Handler) *site {
 	t.Helper()
 	server := httptest.NewServer(app)
 	t.Cleanup(server.Close)
-	return &site{server, newRunner(t), NewSession(map[string]Value{"base": server.URL}, nil)}
+	return &site{Server: server, Runner: newRunner(t), session: NewSession(map[string]Value{"base": server.URL}, nil)}
 }
 
 // newRunner goes anywhere, and never waits.
@@ -51,6 +52,9 @@ func (s *site) run(t *testing.T, text string) []Result {
 	f, err := Parse("test.hurl", []byte(text))
 	if err != nil {
 		t.Fatalf("parse: %v", err)
+	}
+	for _, e := range f.Entries {
+		e.Request.Options = append(e.Request.Options, s.options...)
 	}
 	results, err := s.Run(t.Context(), f, s.session)
 	if err != nil {

@@ -233,9 +233,12 @@ func (w *scope) expectBody(r *Runner, b *Body) *Failure {
 	case bytes.Equal(got, want):
 		return nil
 	}
-	f.Expected, f.Actual = w.difference(got, want, utf8.Valid(got) && utf8.Valid(want))
+	f.Expected, f.Actual = w.difference(got, want, readable(got) && readable(want))
 	return f
 }
+
+// readable reports bytes that are text for a person.
+func readable(data []byte) bool { return utf8.Valid(data) && !bytes.Contains(data, []byte{0}) }
 
 // difference shows two bodies from a little before the place where they part. Texts are masked first: a beginning in
 // the middle of a secret would show the rest of it.
