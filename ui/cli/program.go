@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"sync/atomic"
+	"time"
 
 	"tminus/tasks"
 	"tminus/tasks/reading"
@@ -27,9 +28,16 @@ type Program struct {
 	// Amendment reads a plan that is to take the place of the one a run is flown by; its
 	// times are those of the file.
 	Amendment func(path, run string) (*tasks.Amendment, error)
-	Watch     func(ctx context.Context, dir string, theme ui.Theme) error
-	Fault     func(name string) error // refuses what --fault does not know
-	Faults    []string                // names for --fault
+	// Smoke runs smoke tests alone, stage by stage, and ends with the first stage that does not hold. What was run so
+	// far comes with an error too. told is given a line whenever there is one to tell.
+	Smoke func(ctx context.Context, w Testing, told func(stage, line string)) ([]Tested, error)
+	// ExportTests writes a plan's one-line checks as Hurl, by stage. JudgeTests says what is wrong with a plan's smoke
+	// tests, their files included; nil = nothing.
+	ExportTests func(plan string) (map[string][]byte, error)
+	JudgeTests  func(plan string) error
+	Watch       func(ctx context.Context, dir string, theme ui.Theme) error
+	Fault       func(name string) error // refuses what --fault does not know
+	Faults      []string                // names for --fault
 }
 
 // Pilot flies an open session to its end, or until somebody leaves it.
@@ -40,6 +48,32 @@ type Access struct {
 	Profile string // "" = as the environment says
 	Region  string // "" = as the environment, the profile or the plan says
 	Ask     tasks.Ask
+}
+
+// Testing is what tminus smoke is to run: the tests of a plan, those of a run, or files alone.
+type Testing struct {
+	Plan      string                 // file
+	Run       string                 // folder of a run: its frozen plan and tests, and what it knows of its instance
+	Files     []string               // Hurl files or folders of them
+	Stages    []string               // by name; empty = all, in their order
+	Base      string                 // URL of the application; "" = what the run knows
+	Build     string                 // expected; "" = the plan's
+	Instance  string                 // expected; "" = the run's
+	Hosts     []string               // others that may be talked to, beside those of the plan
+	Variables map[string]string      // beside those of the plan, in whose place they stand
+	Authority string                 // file with certificates in PEM that are trusted, too
+	Runner    string                 // "" = our own; "hurl" = the program of that name
+	FromHost  bool                   // from the instance itself, over SSH; goes with Run
+	Parallel  int                    // requests at once; 0 = as the plan says
+	Before    map[string][]tasks.Row // by stage: an earlier try, of which what passed is not run again
+	Ask       tasks.Ask              // for secrets that the environment lacks; nil = nobody is asked
+}
+
+// Tested is what came of one stage. A stage behind one that does not hold was not tested, and has no rows.
+type Tested struct {
+	Stage  string        `json:"stage"`
+	Took   time.Duration `json:"took"`
+	Result tasks.Result  `json:"result"`
 }
 
 // Flight is how a run is to be flown.
