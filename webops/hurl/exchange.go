@@ -232,6 +232,9 @@ func (x *exchange) page() (*tree, error) {
 		}
 		kind, _ := x.media()
 		t, err := parseTree(text, strings.Contains(kind, "html"))
+		if err != nil && !strings.Contains(kind, "html") {
+			return nil, fmt.Errorf("%w (it was read as XML, for its Content-Type %s is not HTML)", err, written(x.header.Get("Content-Type")))
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -33,6 +33,7 @@ func (r *Runner) follow(ctx context.Context, e *Entry, w *scope, o settings, out
 		if !o.location || next == nil {
 			return hops, nil
 		}
+		w.hideQuery(next)
 		if len(hops) > o.hops {
 			return hops, &LostError{Kind: "redirects", Says: fmt.Sprintf("the answers redirect more than %d times, at last to %s; "+
 				"look for pages that redirect to each other", o.hops, short(w.session.mask(next.String()), mostShown))}

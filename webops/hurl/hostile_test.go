@@ -125,6 +125,9 @@ func TestRedirectLoop(t *testing.T) {
 	if calls := failed.Tries[0].Calls; len(calls) != 11 {
 		t.Errorf("%d calls", len(calls))
 	}
+	if strings.Contains(account(failed), "v3rysecret") {
+		t.Error("the token of the redirect is shown")
+	}
 	s.fails(t, "GET {{base}}/\n[Options]\nlocation: true\nmax-redirs: 2\nHTTP 200\n", "redirect more than 2 times")
 	s.fails(t, "GET {{base}}/\nHTTP 200\n", "actual 302 to ")
 }

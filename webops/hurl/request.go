@@ -113,16 +113,21 @@ func (w *scope) parseURL(text string) (*url.URL, error) {
 	if password, ok := u.User.Password(); ok {
 		w.session.hide(password)
 	}
-	for name, values := range u.Query() {
-		for _, value := range values {
-			w.session.hideNamed(name, value)
-		}
-	}
+	w.hideQuery(u)
 	u.Fragment, u.RawFragment = "", ""
 	if u.Path == "" {
 		u.Path = "/"
 	}
 	return u, nil
+}
+
+// hideQuery hides the secrets of a URL's query.
+func (w *scope) hideQuery(u *url.URL) {
+	for name, values := range u.Query() {
+		for _, value := range values {
+			w.session.hideNamed(name, value)
+		}
+	}
 }
 
 // addHeaders takes headers, cookies and the basic login. A Host header says who is asked at that address.
@@ -164,7 +169,7 @@ func (w *scope) addHeaders(out *outgoing, r Request) error {
 		return err
 	}
 	credentials := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
-	w.session.hide(password)
+	w.session.hideNamed("password", password)
 	w.session.hide(credentials)
 	out.header.Set("Authorization", "Basic "+credentials)
 	return nil

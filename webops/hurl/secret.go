@@ -3,8 +3,8 @@ package hurl
 // secret.go: what must not be shown, and taking it out of texts.
 //
 // Masked are: the secrets a session was given; redacted captures; what is sent or set under a name that suggests a
-// secret (password, token, secret, key, csrf, session: of a form, a query, a header, a cookie, a basic login); and
-// captures of 8 bytes or more whose name or query suggests one. Other captures stay readable: the number of a
+// secret (password, token, secret, key, csrf, session: of a form, a query, a header, a cookie, a basic login), if it
+// has 4 bytes or more; and captures of 8 bytes or more whose name or query suggests one. Other captures stay readable: the number of a
 // contract is what a failure is about. Each is taken out as it is and as HTML, URLs, JSON, base64 and hexadecimal
 // write it. A part of a secret (a filter cut it) and other encodings are beyond this.
 
@@ -20,7 +20,8 @@ import (
 
 const (
 	maskText      = "•••"
-	leastCaptured = 8 // bytes of a captured secret; shorter ones are no tokens, and would blank ordinary words
+	leastNamed    = 4 // bytes of a secret known by its name; a shorter one would blank ordinary words
+	leastCaptured = 8 // bytes of a captured one; shorter ones are no tokens
 	leastPart     = 4 // bytes at the end of a cut text that may be the beginning of a secret
 )
 
@@ -59,7 +60,7 @@ func (s *Session) hide(secret string) {
 
 // hideNamed keeps a value out of all texts if its name suggests a secret.
 func (s *Session) hideNamed(name, value string) {
-	if suspicious(name) {
+	if suspicious(name) && len(value) >= leastNamed {
 		s.hide(value)
 	}
 }
