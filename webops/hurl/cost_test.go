@@ -170,3 +170,23 @@ func TestXPathResults(t *testing.T) {
 		}
 	}
 }
+
+func TestLargePatternsAreRefused(t *testing.T) {
+	text := strings.Repeat("x", 200_000)
+	for _, filters := range []string{`regex /((?:x?){999}y)/`, `replaceRegex /(?:(?:x?){30}){33}y/ "z"`, strings.Repeat("utf8Encode toHex ", 20)} {
+		err := ends(t, func() error { _, err := lab(nil).filter(text+"ééé", chain(t, filters)); return err })
+		if strings.Contains(filters, "utf8") != (err != nil && strings.Contains(err.Error(), "longer than")) {
+			t.Errorf("%.30s: %v", filters, err)
+		}
+	}
+	if _, err := lab(nil).filter(text+text, chain(t, `regex /((?:x{1,900}y?){1}(?:x?){990}(?:x?){990}(?:x?){990}y)/`)); err == nil || !strings.Contains(err.Error(), "too large") {
+		t.Errorf("%v", err)
+	}
+	d, err := decodeJSON(`[{"a":"` + text + `","b":"(?:x?){999}y"}]`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := evalJSONPath(d, "$[?match(@.a, @.b)]"); !errors.Is(err, errCostly) {
+		t.Errorf("%v", err)
+	}
+}

@@ -46,6 +46,7 @@ func filters() map[string]filter {
 // predicate behind it.
 func (w *scope) filter(v Value, chain []Filter) (Value, error) {
 	table := filters()
+	most := max(4*mostResult, 4*length(v))
 	for _, f := range chain {
 		known, ok := table[f.Kind]
 		if !ok || len(f.Args) != known.args {
@@ -66,8 +67,22 @@ func (w *scope) filter(v Value, chain []Filter) (Value, error) {
 		if v, err = known.do(w, v, args); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Kind, err)
 		}
+		if length(v) > most { // toHex utf8Encode toHex … doubles each time
+			return nil, fmt.Errorf("%s: the result is longer than %d bytes", f.Kind, most)
+		}
 	}
 	return v, nil
+}
+
+// length is the bytes of a text or bytes.
+func length(v Value) int {
+	switch v := v.(type) {
+	case string:
+		return len(v)
+	case []byte:
+		return len(v)
+	}
+	return 0
 }
 
 // wants is the refusal of a value of another type.

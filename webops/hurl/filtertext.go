@@ -34,15 +34,7 @@ func filterRegex(_ *scope, v Value, args []Value) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return firstGroup(re.FindStringSubmatchIndex(text), text), nil
-}
-
-// firstGroup is the text of the first group of a match.
-func firstGroup(at []int, text string) Value {
-	if len(at) < 4 || at[2] < 0 {
-		return nil
-	}
-	return text[at[2]:at[3]]
+	return firstGroup(re, text)
 }
 
 func filterReplace(_ *scope, v Value, args []Value) (Value, error) {
@@ -78,6 +70,9 @@ func filterReplaceRegex(_ *scope, v Value, args []Value) (Value, error) {
 	}
 	is, err := argText(args[1])
 	if err != nil {
+		return nil, err
+	}
+	if err := affordable(re, text); err != nil {
 		return nil, err
 	}
 	var b []byte

@@ -68,7 +68,7 @@ func readJSONPath(expression string) (*jsonpath.Path, error) {
 		return nil, fmt.Errorf("the JSONPath is longer than %d bytes", mostExpression)
 	}
 	functions := registry.New()
-	compiled := map[string]*regexp.Regexp{}
+	compiled := map[string]sizedPattern{}
 	for name, anchored := range map[string]bool{"match": true, "search": false} {
 		err := functions.Register(name+"_", spec.FuncLogical, twoValues, func(args []spec.PathValue) spec.PathValue {
 			return spec.Logical(matchesPattern(compiled, args, anchored))
@@ -93,7 +93,13 @@ func twoValues(args []spec.FuncExprArg) error {
 	return nil
 }
 
-func matchesPattern(compiled map[string]*regexp.Regexp, args []spec.PathValue, anchored bool) bool {
+// sizedPattern is a pattern that was compiled once, nil for what is none, and its states.
+type sizedPattern struct {
+	*regexp.Regexp
+	states int
+}
+
+func matchesPattern(compiled map[string]sizedPattern, args []spec.PathValue, anchored bool) bool {
 	text := func(v spec.PathValue) (string, bool) {
 		value, ok := v.(*spec.ValueType)
 		if !ok || value == nil {
@@ -115,10 +121,18 @@ func matchesPattern(compiled map[string]*regexp.Regexp, args []spec.PathValue, a
 		if len(compiled) == mostPatterns {
 			panic(errCostly)
 		}
-		re, _ = regexp.Compile(source) // what is no pattern matches nothing (RFC 9535)
+		if parsed, err := regexp.Compile(source); err == nil { // what is no pattern matches nothing (RFC 9535)
+			re = sizedPattern{parsed, states(parsed)}
+		}
 		compiled[source] = re
 	}
-	return re != nil && re.MatchString(subject)
+	if re.Regexp == nil {
+		return false
+	}
+	if re.states*len(subject) > mostMatch/mostPatterns {
+		panic(errCostly)
+	}
+	return re.MatchString(subject)
 }
 
 // pathWalk counts the steps through a document, and breaks off when they are too many.

@@ -134,6 +134,9 @@ func matches(v, want Value) (bool, error) {
 	if !ok {
 		return false, wants("a string", v)
 	}
+	if err := affordable(re, text); err != nil {
+		return false, err
+	}
 	return re.MatchString(text), nil
 }
 

@@ -229,7 +229,7 @@ func queryRegex(_ *scope, x *exchange, q Query, arg string) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return firstGroup(re.FindStringSubmatchIndex(text), text), nil
+	return firstGroup(re, text)
 }
 
 func queryJSONPath(_ *scope, x *exchange, _ Query, arg string) (Value, error) {

@@ -305,3 +305,15 @@ func TestCancelEndsAtOnce(t *testing.T) {
 		t.Errorf("%v %+v", err, results)
 	}
 }
+
+func TestARunnerNeedsOnlyATransport(t *testing.T) {
+	s := serve(t, http.HandlerFunc(echo))
+	s.Runner = &Runner{Transport: s.Transport}
+	s.passes(t, "GET {{base}}/{{newUuid}}\n[Options]\ndelay: 1ms\nHTTP 200\nDate: {{date}}\n[Captures]\ndate: header \"Date\"\nat: header \"Date\" toDate \"%a, %d %b %Y %T GMT\"\n"+
+		"id: url regex /([^\\/]+)$/\n[Asserts]\nvariable \"at\" isDate\nvariable \"id\" isUuid\nvariable \"date\" toDate \"%a, %d %b %Y %T GMT\" daysBeforeNow == 0\n")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.wait(ctx, time.Hour); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -171,26 +170,6 @@ func (w *scope) operand(o *Operand) (Value, error) {
 		return w.lookup(o.Text[0])
 	}
 	return w.expand(o.Text)
-}
-
-// pattern is a regular expression that was written /…/, or as a text. Go's and Rust's are of one family (no
-// back-references, linear time) and differ little: Rust's \d, \w, \s and \b know all of Unicode, Go's only ASCII;
-// Rust has (?x) and class operations such as [a-z&&[^aeiou]], Go refuses them.
-func pattern(v Value) (*regexp.Regexp, error) {
-	switch v := v.(type) {
-	case *regexp.Regexp:
-		return v, nil
-	case string:
-		if len(v) > mostExpression {
-			return nil, fmt.Errorf("the pattern is longer than %d bytes", mostExpression)
-		}
-		re, err := regexp.Compile(v)
-		if err != nil {
-			return nil, fmt.Errorf("the pattern cannot be read: %w", err)
-		}
-		return re, nil
-	}
-	return nil, fmt.Errorf("a pattern is wanted, not %s", kind(v))
 }
 
 // newUUID is a random identifier (version 4).
