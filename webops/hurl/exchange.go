@@ -38,7 +38,8 @@ type exchange struct {
 	tree     *tree
 }
 
-// send makes one exchange. The error is a *LostError, or the context's when the operator broke off.
+// send makes one exchange. The error is a *LostError, the *RefusedError of who dials, or the context's when the
+// operator broke off.
 func (r *Runner) send(ctx context.Context, request *http.Request, insecure bool, limit time.Duration) (*exchange, error) {
 	if r.Slots != nil {
 		select {
@@ -67,6 +68,10 @@ func (r *Runner) send(ctx context.Context, request *http.Request, insecure bool,
 	}
 	if ctx.Err() != nil {
 		return x, ctx.Err()
+	}
+	var refused *RefusedError
+	if errors.As(err, &refused) {
+		return x, refused
 	}
 	if timed.Err() != nil {
 		err = timed.Err()

@@ -4,6 +4,7 @@ package hurl
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -22,6 +23,10 @@ func (r *Runner) follow(ctx context.Context, e *Entry, w *scope, o settings, out
 			return hops, err
 		}
 		x, err := r.send(ctx, request, o.insecure, o.limit)
+		var refused *RefusedError
+		if errors.As(err, &refused) { // by who dials
+			return hops, &RefusedError{request.Method, short(w.session.mask(request.URL.String()), mostURL), refused.Err}
+		}
 		if x != nil {
 			hops = append(hops, x)
 		}
@@ -45,7 +50,7 @@ func (r *Runner) follow(ctx context.Context, e *Entry, w *scope, o settings, out
 // allowed asks whether a request may be sent.
 func (r *Runner) allowed(e *Entry, request *http.Request, s *Session, o settings) error {
 	refuse := func(err error) error {
-		return &RefusedError{request.Method, short(s.mask(request.URL.String()), mostShown), err}
+		return &RefusedError{request.Method, short(s.mask(request.URL.String()), mostURL), err}
 	}
 	if o.insecure && r.Insecure == nil {
 		return refuse(fmt.Errorf("insecure is not allowed here: certificates are checked; take the option out"))

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -80,6 +81,18 @@ func TestEveryHopIsAskedForLeave(t *testing.T) {
 	}
 	s.fails(t, "GET {{base}}/\n[Query]\nto: file:///etc/passwd\n[Options]\nlocation: true\nHTTP 200\n", "not http or https")
 	s.fails(t, "GET {{base}}/\n[Options]\ninsecure: true\nHTTP 200\n", "insecure is not allowed here")
+}
+
+func TestADialerRefusesToo(t *testing.T) {
+	s := serve(t, http.HandlerFunc(echo))
+	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		return nil, &RefusedError{Err: errors.New("the name leads to 169.254.169.254")}
+	}}
+	s.Transport = transport
+	failed := s.fails(t, "GET {{base}}/\n[Options]\nretry: 3\nHTTP 200\n", "GET "+s.URL+"/ was not sent: the name leads to 169.254.169.254")
+	if len(failed.Tries) != 1 || len(failed.Tries[0].Calls) != 0 {
+		t.Errorf("%+v", failed.Tries)
+	}
 }
 
 func TestCookiesAreKeptAsABrowserDoes(t *testing.T) {

@@ -28,7 +28,8 @@ type LostError struct {
 func (l *LostError) Error() string { return l.Kind + ": " + l.Says }
 func (l *LostError) Unwrap() error { return l.Err }
 
-// RefusedError is a request that was not sent because it may not be.
+// RefusedError is a request that was not sent because it may not be. A Transport's dialer that learns of it only when
+// it knows the address answers with one too; only Err need be set.
 type RefusedError struct {
 	Method, URL string // as it would have been sent, secrets taken out
 	Err         error
