@@ -37,6 +37,9 @@ func TestCostlyXPathsAreBrokenOff(t *testing.T) {
 			"//p" + strings.Repeat("[.//p", 300) + strings.Repeat("]", 300), "reverse(//p/preceding::*)", "//p | //p | //p/.. | //p/following::*",
 			strings.Repeat("normalize-space(", 200) + "//body" + strings.Repeat(")", 200), "//p = //p", "//p[. = //p[. = //div]]", "sum(//p) != sum(//p)",
 			"replace(string(//body), '(x)', '$1$1$1$1$1$1$1$1$1$1$1$1$1$1$1$1$1$1$1$1$1$1$1$1$1$1')", "//p//following::*//preceding::*",
+			strings.Repeat("-", 4000) + "1", strings.Repeat("not(", 1000) + "1" + strings.Repeat(")", 1000), "//p" + strings.Repeat("/..", 1300),
+			"/" + strings.Repeat("/*[1]", 800), "1" + strings.Repeat("+1", 2000), "//p" + strings.Repeat("|//p", 900), "//p[" + strings.Repeat("1=", 1900) + "1]",
+			"//p" + strings.Repeat("[1]", 1300), strings.Repeat("'a", 2000), "//p[" + strings.Repeat("@a and ", 500) + "@a]",
 		} {
 			start := time.Now()
 			err := ends(t, func() error { _, err := evalXPath(page, expression); return err })
@@ -158,6 +161,13 @@ func TestXPathResults(t *testing.T) {
 		if v, err := evalXPath(c.page, c.expression); err != nil || Shown(v) != c.want {
 			t.Errorf("%s: %s %v, want %s", c.expression, Shown(v), err, c.want)
 		}
+	}
+	latin, err := parseTree(`<?xml version="1.0" encoding='ISO-8859-1' standalone="yes"?><a>né</a>`, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := evalXPath(latin, "string(/a)"); err != nil || v != "né" {
+		t.Errorf("%v, %v", v, err)
 	}
 	for _, expression := range []string{"^^^", "//", "strong(//title)", "//y:a", "", "matches(//a, 'b')", "string-join(//a, '')"} {
 		if v, err := evalXPath(xml, expression); err == nil {

@@ -53,7 +53,7 @@ func parseTree(text string, asHTML bool) (t *tree, err error) {
 		}
 		return &tree{html: root}, deep(root, func(n *html.Node) (*html.Node, *html.Node) { return n.FirstChild, n.NextSibling })
 	}
-	root, err := xmlquery.Parse(strings.NewReader(text))
+	root, err := xmlquery.Parse(strings.NewReader(undeclared(text)))
 	if err != nil {
 		return nil, fmt.Errorf("the XML cannot be read: %w", err)
 	}
@@ -61,6 +61,15 @@ func parseTree(text string, asHTML bool) (t *tree, err error) {
 		return nil, errNotMarkup
 	}
 	return &tree{xml: root}, deep(root, func(n *xmlquery.Node) (*xmlquery.Node, *xmlquery.Node) { return n.FirstChild, n.NextSibling })
+}
+
+// undeclared is XML without the encoding that its declaration tells: as text it has none any more.
+func undeclared(text string) string {
+	end := strings.Index(text, "?>")
+	if end < 0 || !strings.HasPrefix(text, "<?xml") {
+		return text
+	}
+	return regexp.MustCompile(`\sencoding\s*=\s*("[^"]*"|'[^']*')`).ReplaceAllString(text[:end], "") + text[end:]
 }
 
 // deep refuses a page whose elements are nested too far.
