@@ -93,10 +93,13 @@ func (s *stageRun) unanswered(err error) {
 // is worth telling: it is another page.
 func sentence(failures []hurl.Failure, status int) string {
 	first := worst(failures)
-	text := first.Text + ": got " + first.Actual
-	switch {
-	case strings.HasPrefix(first.Text, "HTTP") && first.Actual == strconv.Itoa(status):
-		text = fmt.Sprintf("the status is %s, expected %s", statusText(status), first.Expected)
+	text := first.Text + ": got " + brief(first.Actual)
+	if strings.Contains(first.Text, "{{") { // what the name stands for is not in the line
+		text += ", expected " + brief(first.Expected)
+	}
+	switch rest, is := strings.CutPrefix(first.Actual, strconv.Itoa(status)); {
+	case is && strings.HasPrefix(first.Text, "HTTP"):
+		text = fmt.Sprintf("the status is %s%s, expected %s", statusText(status), rest, first.Expected)
 	case first.Degraded && latencyFailed(first):
 		text = "slower than it should be: " + text
 	case first.Degraded:
@@ -110,6 +113,16 @@ func sentence(failures []hurl.Failure, status int) string {
 		text += fmt.Sprintf("; %d more asserts do not hold", n)
 	}
 	return text
+}
+
+// brief is a value for a sentence; the row's exchange has more of it.
+func brief(value string) string {
+	const most = 80
+	value = strings.Join(strings.Fields(strings.ReplaceAll(value, "␊", " ")), " ")
+	if r := []rune(value); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return value
 }
 
 func latencyFailed(f hurl.Failure) bool { return strings.HasPrefix(f.Text, "duration") }
