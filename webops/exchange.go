@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"io/fs"
+	"net"
 	"net/http"
 	"time"
 
@@ -40,7 +41,14 @@ func (c *Client) exchanges(f *fence) *exchanges {
 func (c *Client) transport(f *fence, blind bool) *http.Transport {
 	return &http.Transport{
 		Proxy:       nil, // whatever the environment says
-		DialContext: f.connect,
+		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			conn, err := f.connect(ctx, network, addr)
+			var no *refused
+			if errors.As(err, &no) {
+				err = &hurl.RefusedError{Err: err}
+			}
+			return conn, err
+		},
 		TLSClientConfig: &tls.Config{
 			RootCAs: c.o.Roots, MinVersion: tls.VersionTLS12,
 			InsecureSkipVerify: blind, // #nosec G402 -- a test that says "insecure: true" asks for it

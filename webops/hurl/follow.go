@@ -43,6 +43,10 @@ func (r *Runner) follow(ctx context.Context, e *Entry, w *scope, o settings, out
 			return hops, &LostError{Kind: "redirects", Says: fmt.Sprintf("the answers redirect more than %d times, at last to %s; "+
 				"look for pages that redirect to each other", o.hops, short(w.session.mask(next.String()), mostShown))}
 		}
+		if out.url.Scheme == "https" && next.Scheme == "http" {
+			return hops, &RefusedError{request.Method, short(w.session.mask(next.String()), mostURL),
+				errors.New("the answer redirects from https to http, where anybody can read what is sent; have the application name https, or look at the header Location without following it")}
+		}
 		out = out.redirected(x.status, next)
 	}
 }

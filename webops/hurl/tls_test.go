@@ -119,3 +119,21 @@ ip == "127.0.0.1"
 	plain.session.Variables["addr"] = strings.TrimPrefix(plain.URL, "http://")
 	plain.fails(t, "GET https://{{addr}}/\nHTTP 200\n", "speaks no TLS on this port")
 }
+
+// A redirect out of https is not followed.
+func TestNoRedirectOutOfHTTPS(t *testing.T) {
+	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://"+r.Host+"/plain", http.StatusFound)
+	}))
+	defer s.Close()
+	r := &Runner{Transport: s.Client().Transport, Limit: 5 * time.Second}
+	f, err := Parse("a.hurl", []byte("GET {{base}}/\n[Options]\nlocation: true\nHTTP 200\n\nGET {{base}}/\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, err := r.Run(t.Context(), f, NewSession(map[string]Value{"base": s.URL}, nil))
+	var refused *RefusedError
+	if err != nil || results[0].Verdict != Failed || !errors.As(results[0].Tries[0].Err, &refused) || !strings.Contains(refused.Error(), "from https to http") || len(results[0].Tries[0].Calls) != 1 {
+		t.Errorf("%+v, %v", results[0], err)
+	}
+}
