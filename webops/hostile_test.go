@@ -4,6 +4,7 @@ package webops
 // no more of a body is kept than is allowed is held by the tests of package hurl.
 
 import (
+	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
@@ -19,6 +20,14 @@ import (
 
 func TestHostileServers(t *testing.T) {
 	evil := "\x1b[2J\x1b]0;owned\x07\u202egnp.exe\u200b\r\nT8 done\x00\xff"
+	var bomb bytes.Buffer
+	z := gzip.NewWriter(&bomb)
+	for range 512 { // 32 MiB
+		if _, err := z.Write(make([]byte, 64<<10)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	z.Close()
 	endless := func(w http.ResponseWriter, piece string) {
 		for {
 			if _, err := fmt.Fprint(w, piece); err != nil {
@@ -37,12 +46,7 @@ func TestHostileServers(t *testing.T) {
 		}},
 		{"a gzip bomb", "longer than 262144 bytes", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
-			z := gzip.NewWriter(w)
-			for range 4096 { // 256 MiB
-				if _, err := z.Write(make([]byte, 64<<10)); err != nil {
-					return
-				}
-			}
+			_, _ = w.Write(bomb.Bytes()) // it may not want all of it
 		}},
 		{"a slow drip", "did not answer in full within", func(w http.ResponseWriter, r *http.Request) {
 			for r.Context().Err() == nil {
