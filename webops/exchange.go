@@ -40,7 +40,7 @@ func (c *Client) exchanges(f *fence) *exchanges {
 
 func (c *Client) transport(f *fence, blind bool) *http.Transport {
 	return &http.Transport{
-		Proxy:       nil, // whatever the environment says
+		Proxy: nil, // whatever the environment says
 		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
 			conn, err := f.connect(ctx, network, addr)
 			var no *refused
