@@ -2,7 +2,10 @@ package ui
 
 // bar.go: a run of columns drawn one over the other, for timelines and meters.
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // bar is a row of single characters, each with its ink.
 type bar []cell
@@ -25,6 +28,20 @@ func (b bar) set(at int, glyph string, k ink) {
 func (b bar) run(first, last int, glyph string, k ink) {
 	for i := first; i <= last; i++ {
 		b.set(i, glyph, k)
+	}
+}
+
+// beside writes a word right of what lies between two columns, or left of it: where there is room.
+func (b bar) beside(first, last int, word string, k ink) {
+	n := cells(word)
+	for _, at := range []int{last + 2, first - 1 - n} {
+		if at < 0 || at+n > len(b) || slices.ContainsFunc(b[at:at+n], func(c cell) bool { return c.text != " " && c.text != "│" }) {
+			continue
+		}
+		for i, r := range []rune(word) {
+			b.set(at+i, string(r), k)
+		}
+		return
 	}
 }
 

@@ -75,10 +75,25 @@ func TestKeysBecomeCommands(t *testing.T) {
 			s.write(note)
 			s.keys("tab", "tab", "tab", "enter")
 		}, tasks.Command{Kind: tasks.DecideGate, By: "LX", Task: "G7", Text: note}},
-		{"sign off, first", checkedT8, func(s *seat) { s.keys("g"); s.calm(); s.write(note); s.keys("tab", "tab", "enter") },
-			tasks.Command{Kind: tasks.SignOffTask, By: "LX", Task: "T8", For: "PM", Text: note}},
-		{"sign off, second", checkedT8, func(s *seat) { s.keys("g"); s.calm(); s.keys("down"); s.write(note); s.keys("tab", "tab", "enter") },
-			tasks.Command{Kind: tasks.SignOffTask, By: "LX", Task: "T8", For: "PR", Text: note}},
+		{"sign off, first", checkedT8, func(s *seat) {
+			s.keys("g")
+			s.calm()
+			s.write("e")
+			s.keys("tab")
+			s.write(note)
+			s.keys("tab", "tab", "enter")
+		},
+			tasks.Command{Kind: tasks.SignOffTask, By: "LX", Task: "T8", For: "PM", How: "e-mail", Text: note}},
+		{"sign off, second", checkedT8, func(s *seat) {
+			s.keys("g")
+			s.calm()
+			s.keys("down")
+			s.write("by pigeon")
+			s.keys("tab")
+			s.write(note)
+			s.keys("tab", "tab", "enter")
+		},
+			tasks.Command{Kind: tasks.SignOffTask, By: "LX", Task: "T8", For: "PR", How: "by pigeon", Text: note}},
 		{"fault", nil, func(s *seat) { s.keys("f"); s.calm(); s.keys("down", "tab", "enter") },
 			tasks.Command{Kind: tasks.InjectFault, By: "LX", Text: "eip-taken"}},
 		{"non-latin layout", func(d *desk) { d.upTo("T6") }, func(s *seat) {

@@ -96,7 +96,7 @@ func (d *desk) Send(c tasks.Command) error {
 	case tasks.DecideGate:
 		d.happen(c.By, tasks.Decided{Task: c.Task, Go: c.Go, Note: c.Text})
 	case tasks.SignOffTask:
-		d.happen(c.By, tasks.SignedOff{Task: c.Task, Contact: c.For, Evidence: c.Text})
+		d.happen(c.By, tasks.SignedOff{Task: c.Task, Contact: c.For, Evidence: c.Text, How: c.How})
 	case tasks.AddNote:
 		d.happen(c.By, tasks.Noted{Task: c.Task, Text: c.Text})
 	case tasks.RollBack:

@@ -34,7 +34,7 @@ func failureMark(k reading.FailureKind) mark {
 func worstOfAWS(s *tasks.Snapshot) (worst reading.FailureKind, sensors []string) {
 	for _, kind := range failureKinds() {
 		for name, f := range s.Readings.Failures {
-			if f.Kind == kind && name != string(signal.FromHost) {
+			if f.Kind == kind && name != string(signal.FromHost) && name != string(signal.FromProbe) {
 				sensors = append(sensors, name)
 			}
 		}

@@ -37,7 +37,9 @@ func loadPlan(t testing.TB) *plan.Plan {
 		t.Fatal(err)
 	}
 	day := time.Date(2026, 11, 23, 16, 0, 0, 0, p.Zone)
-	return p.Rebase(day.Sub(p.Window.Start.Time))
+	p = p.Rebase(day.Sub(p.Window.Start.Time))
+	p.Smoke = suite()
+	return p
 }
 
 func step(id, title string, effect bool, undo string) tasks.StepPlan {
@@ -187,8 +189,8 @@ func gate(t testing.TB) *scene {
 	return s
 }
 
-// released is the whole day.
-func released(t testing.TB) *scene {
+// testing8 is T7 done, and T8 begun.
+func testing8(t testing.TB) *scene {
 	s := gate(t)
 	s.add("LX", tasks.Decided{Task: "G1", Go: true, Note: "JC agrees"}, tasks.TaskStarted{Task: "T7", Attempt: 1})
 	s.effect("T7", "eip.assign", "allocate-address", tasks.UndoWords{Title: "release the address", Call: "aws ec2 release-address --allocation-id eipalloc-0123456789abcdef0", Lost: "13.228.4.17 goes back to Amazon's pool", Expect: 2 * time.Second},
@@ -200,17 +202,17 @@ func released(t testing.TB) *scene {
 	s.add("LX", tasks.TaskDone{Task: "T7"})
 	s.at(90 * time.Minute)
 	s.add("LX", tasks.TaskStarted{Task: "T8", Attempt: 1})
-	for _, stage := range s.plan.Smoke {
-		var rows []tasks.Row
-		for _, c := range stage.Checks {
-			rows = append(rows, tasks.Row{Name: c.Name, Verdict: tasks.Pass, Says: c.Method + " " + c.Path, Took: 48 * time.Millisecond})
-		}
-		s.add("LX", tasks.StepDone{Task: "T8", Step: stage.Name, Took: 400 * time.Millisecond, Result: tasks.Result{Verdict: tasks.Pass, Rows: rows}})
-	}
-	s.add("LX", tasks.TaskChecked{Task: "T8"})
+	telemetry(s)
+	return s
+}
+
+// released is the whole day.
+func released(t testing.TB) *scene {
+	s := checkedDay(t)
 	s.at(112 * time.Minute)
-	s.add("LX", tasks.SignedOff{Task: "T8", Contact: "PM", Evidence: "mail of 17:50"}, tasks.SignedOff{Task: "T8", Contact: "PR", Evidence: "mail of 17:51"},
-		tasks.TaskDone{Task: "T8"}, tasks.Released{})
+	s.sign("PM", "e-mail", "mail of 17:50")
+	s.sign("PR", "call", "mail of 17:51")
+	s.add("LX", tasks.TaskDone{Task: "T8"}, tasks.Released{})
 	telemetry(s)
 	return s
 }

@@ -98,22 +98,6 @@ func after(s *tasks.Snapshot, t *plan.Task) string {
 	return "the plan"
 }
 
-func (c *Cockpit) signOff(t *plan.Task) tea.Cmd {
-	id, missing := t.ID, c.snap.State.Missing(t)
-	var people []string
-	for _, want := range missing {
-		people = append(people, "  "+person(c.snap.Plan, want))
-	}
-	return c.open(Dialog{
-		Kind: Confirm, Danger: Careful, Action: "gate",
-		Title: fmt.Sprintf("Sign off %s  %s", id, t.Title),
-		Body:  "Its own checks have passed. Whose acceptance is recorded? (↑ ↓ choose)",
-		List:  strings.Join(people, "\n"), Fields: ask("evidence: where it was given"), OK: "sign off",
-	}, question{paste: [mostFields]bool{true}, command: func(d Dialog, _ Stop) tasks.Command {
-		return tasks.Command{Kind: tasks.SignOffTask, By: c.view.Actor, Task: id, For: missing[d.Choice], Text: d.Fields[0].Input}
-	}})
-}
-
 // person is a contact in one line: initials, name, role or team.
 func person(p *plan.Plan, id string) string {
 	k := p.Contact(id)

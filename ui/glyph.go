@@ -5,6 +5,7 @@ package ui
 // emoji: those shift borders.
 
 import (
+	"slices"
 	"strings"
 
 	"tminus/tasks"
@@ -88,10 +89,26 @@ func stepMark(status tasks.StepStatus) mark {
 	return mark{"○", "to do", muted}
 }
 
+// foundMark is a step by its status, amber when what it found holds and is worse than it should be.
+func foundMark(st tasks.StepState) mark {
+	if worse(st) {
+		return verdictMark(tasks.Degraded)
+	}
+	return stepMark(st.Status)
+}
+
+// worse reports a step that holds, degraded.
+func worse(st tasks.StepState) bool { return st.Status == tasks.StepOK && st.Verdict == tasks.Degraded }
+
+// degraded reports a task that has such a step.
+func degraded(ts *tasks.TaskState) bool { return slices.ContainsFunc(ts.Steps, worse) }
+
 func verdictMark(v tasks.Verdict) mark {
 	switch v {
 	case tasks.Pass:
 		return mark{"✓", "pass", good}
+	case tasks.Degraded:
+		return mark{"△", "degraded", warn}
 	case tasks.Fail:
 		return mark{"✗", "fail", alarm}
 	case tasks.Inconclusive:
@@ -107,13 +124,14 @@ func signs() [][2]string {
 		{"✓", "done, passed, go"}, {"▶", "running"}, {"○", "waiting, to do"}, {"●", "to do, and it changes the account"}, {"◇", "a gate to decide"},
 		{"‖", "held, waits for a sign-off, kept by policy"}, {"✗", "failed, no-go"}, {"■", "aborted"}, {"?", "nobody knows, no data"},
 		{"↷", "skipped, or waived: gone on without it"}, {"↶", "undone, or taken back"}, {"◑", "done by hand: stated by a person"},
-		{"◌", "not tested, not asked yet"}, {"≠", "differs, stale"}, {"◆", "critical path"}, {"▲", "a person is needed now; on the window's line, decide by"},
+		{"◌", "not tested, not asked yet"}, {"≠", "differs, stale"}, {"◆", "critical path"}, {"△", "degraded: it holds, and is slower or worse than it should be"},
+		{"▲", "a person is needed now; on the window's line, decide by"},
 		{"▒", "the window's warning, before decide by"}, {"┄", "as planned when the run opened"},
 	}
 }
 
 // asciiGlyphs pairs each glyph of ours with its stand-in.
-const asciiGlyphs = "✓+≈~±~◑@▶>○o●O✗x■#↷/↶\\‖=◌.≠!?? ◇<◆*▲^▼v·.…~→>←<↑^↓v−-–-—-×x" +
+const asciiGlyphs = "✓+≈~±~◑@▶>○o●O✗x■#↷/↶\\‖=◌.≠!?? ◇<◆*▲^△~▼v·.…~→>←<↑^↓v−-–-—-×x" +
 	"╭+╮+╰+╯+─-│|├+┤+┬+┴+┼+╌-┄-╷|╵|╎:▏|▕|█#▉#▊#▋#▌#▍#▎#▒%░:▁_▂_▃_▄=▅=▆=▇#" +
 	"•*“\"”\"‘'’'␛^␊/⟨<⟩>"
 

@@ -63,7 +63,7 @@ const gap = "  "
 func header(p pen) []line {
 	first := squeeze([]piece{
 		{[][]span{one(plain.of(p.s.Plan.Release), muted.of(" · "+p.s.Plan.Change)), one(plain.of(p.s.Plan.Change)), nil}, []int{18, 0}},
-		modePiece(p), endpointPiece(p), placePiece(p), holdPiece(p), awsPiece(p), raisedPiece(p), faultPiece(p), askedPiece(p), connPiece(p),
+		modePiece(p), endpointPiece(p), placePiece(p), holdPiece(p), awsPiece(p), probePiece(p), raisedPiece(p), faultPiece(p), askedPiece(p), connPiece(p),
 	}, p.w, gap)
 	conn := len(first) - 1
 	return []line{

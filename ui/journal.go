@@ -97,8 +97,11 @@ func eventInk(e tasks.Event) ink {
 			return alarm
 		}
 	case tasks.StepDone:
-		if b.Error != "" {
+		switch {
+		case b.Error != "":
 			return alarm
+		case b.Result.Verdict == tasks.Degraded:
+			return warn
 		}
 	case tasks.TaskDone, tasks.Released, tasks.RollbackDone:
 		return good

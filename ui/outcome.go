@@ -38,16 +38,11 @@ func stepSentence(s *tasks.State, b tasks.StepDone) string {
 	}
 	text := b.Result.Says
 	if text == "" && len(b.Result.Rows) > 0 {
-		passed := 0
-		for _, r := range b.Result.Rows {
-			if r.Verdict == tasks.Pass {
-				passed++
-			}
-		}
-		text = fmt.Sprintf("%d of %d passed", passed, len(b.Result.Rows))
+		text = tallied(b.Result.Rows).words()
 	}
-	if b.Result.Verdict == tasks.Inconclusive {
-		text = "inconclusive" + because(text)
+	switch word := verdictMark(b.Result.Verdict).word; {
+	case b.Result.Verdict == tasks.Inconclusive, b.Result.Verdict == tasks.Degraded && !strings.Contains(text, word):
+		text = word + because(text)
 	}
 	if text == "" {
 		text = "ok"

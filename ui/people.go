@@ -117,7 +117,7 @@ func signOffLines(p pen) []line {
 	var lines []line
 	for t := range p.s.Plan.All() {
 		for _, so := range p.s.State.Tasks[t.ID].SignOffs {
-			lines = append(lines, row(muted.of(fit(t.ID+" sign-off", 18)), good.of("✓ "), plain.of(p.person(so.Contact)), muted.of(" · "+p.clock(so.At)+" · "+so.Evidence)))
+			lines = append(lines, signedLines(p, t.ID, so, fit(t.ID+" sign-off", 18), true)...)
 		}
 		for _, w := range p.s.State.Tasks[t.ID].Waivers {
 			if w.Contact != "" {

@@ -146,7 +146,7 @@ func taskSentence(s *tasks.State, e tasks.Event) string {
 		}
 		return b.Task + " decided: " + goWord(b.Go) + because(b.Note)
 	case tasks.SignedOff:
-		return fmt.Sprintf("%s signed off for %s%s", b.Task, b.Contact, because(b.Evidence))
+		return signedSentence(b)
 	case nil:
 		return "an event without a body"
 	}

@@ -47,6 +47,10 @@ func TestSentences(t *testing.T) {
 		{tasks.Decided{Go: true, Note: "PR by phone"}, "past decide-by the run goes on: PR by phone"},
 		{tasks.Decided{Task: "G1", Note: "no time"}, "G1 decided: no-go: no time"},
 		{tasks.SignedOff{Task: "T8", Contact: "PR", Evidence: "mail"}, "T8 signed off for PR: mail"},
+		{tasks.SignedOff{Task: "T8", Contact: "PR", How: "call", Evidence: "17:40", Head: "41:9f3c0a1b2c3d4e5f", Results: "3f9c0a1b2c3d4e5f60"}, "T8 signed off for PR (call): 17:40 · results 3f9c0a1b2c3d, journal 41:9f3c0a1b2c3d"},
+		{tasks.StepDone{Task: "T8", Step: "read-only", Result: tasks.Result{Verdict: tasks.Degraded, Says: "12 of 12 checks passed, 1 degraded in 2 s"}}, "T8 read-only: 12 of 12 checks passed, 1 degraded in 2 s"},
+		{tasks.StepDone{Task: "T8", Step: "read-only", Result: tasks.Result{Verdict: tasks.Degraded, Says: "slow"}}, "T8 read-only: degraded: slow"},
+		{tasks.StepDone{Task: "T8", Step: "read-only", Result: tasks.Result{Verdict: tasks.Degraded, Rows: []tasks.Row{{Name: "a", Verdict: tasks.Degraded}, {Name: "b", Verdict: tasks.Pass}}}}, "T8 read-only: 1 degraded, 1 passed"},
 		{tasks.Noted{Text: "hm"}, "note: hm"},
 		{tasks.Noted{Task: "T4", Text: "hm"}, "T4 note: hm"},
 		{tasks.RollbackStarted{Reason: "bad build", Intents: []string{"a"}}, "rolling back 1 effect: bad build"},
@@ -133,7 +137,7 @@ func TestEveryGlyphHasAStandIn(t *testing.T) {
 	for _, st := range []tasks.StepStatus{tasks.StepTodo, tasks.StepDoing, tasks.StepOK, tasks.StepFailed, tasks.StepUnknown, tasks.StepUndone, tasks.StepWaived, tasks.StepByHand} {
 		marks = append(marks, stepMark(st))
 	}
-	for _, v := range []tasks.Verdict{tasks.Pass, tasks.Fail, tasks.Inconclusive, tasks.NotTested} {
+	for _, v := range []tasks.Verdict{tasks.Pass, tasks.Degraded, tasks.Fail, tasks.Inconclusive, tasks.NotTested} {
 		marks = append(marks, verdictMark(v))
 	}
 	for _, sign := range signs() {

@@ -33,6 +33,9 @@ func (d sheet) standing() []line {
 		say(d.times(d.ts.StartedAt, d.ts.EndedAt) + " by " + d.ts.By)
 		l.tail = []span{lateInk(d.f.Late).of(lateness(d.f.Late))}
 	}
+	if degraded(d.ts) {
+		l.spans = append(l.spans, warn.of(" · degraded"))
+	}
 	if d.t.OnDemand || d.s.State.Rollback.Locked() && !d.f.Ended { // there is no forecast
 		l.tail = nil
 	}

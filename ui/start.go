@@ -176,7 +176,7 @@ func (c *Cockpit) confirmStart(t *plan.Task, ts *tasks.TaskState) tea.Cmd {
 	return c.open(Dialog{
 		Kind: Confirm, Danger: Careful, Action: "enter", OK: "start " + id,
 		Title: fmt.Sprintf("%s %s  %s", verb, id, t.Title),
-		Body:  place(c.snap) + "\n\n" + startWords(ts, stages) + smokeWords(stages) + besideWords(t) + objects(c.snap),
+		Body:  place(c.snap) + "\n\n" + startWords(ts, stages) + smokeWords(stages) + keptWords(t, ts) + besideWords(t) + objects(c.snap),
 	}, question{command: func(Dialog, Stop) tasks.Command {
 		return tasks.Command{Kind: tasks.StartTask, By: c.view.Actor, Task: id}
 	}})
@@ -253,31 +253,12 @@ func callWords(step tasks.StepPlan) string {
 	return step.Call + " · " + back
 }
 
-// writing names the stages of a task's smoke tests that change the application.
-func writing(p *plan.Plan, t *plan.Task) []string {
-	var stages []string
-	for _, stage := range p.Smoke {
-		if !stage.Safe && t.Action == "smoke.run" {
-			stages = append(stages, stage.Name)
-		}
-	}
-	return stages
-}
-
 // besideWords says of a trial that it is a machine of its own, and what ends it.
 func besideWords(t *plan.Task) string {
 	if t.Action != "ec2.trial" {
 		return ""
 	}
 	return "\nIt is a second instance, for testing, beside the primary: it costs until R on " + t.ID + " takes it back."
-}
-
-// smokeWords says that those stages cannot be undone.
-func smokeWords(stages []string) string {
-	if len(stages) == 0 {
-		return ""
-	}
-	return "\n" + strings.Join(stages, ", ") + ": writes to the application, and nothing undoes that"
 }
 
 // objects names what the run has made so far and the steps will meet.

@@ -5,6 +5,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tminus/tasks"
@@ -32,7 +33,7 @@ func (d sheet) steps() []line {
 }
 
 func (d sheet) step(st tasks.StepState) []line {
-	m := stepMark(st.Status)
+	m := foundMark(st)
 	if st.Status == tasks.StepByHand && d.ts.Status == tasks.Failed {
 		m = mark{"?", "not so", alarm} // the world contradicted the statement
 	}
@@ -43,7 +44,7 @@ func (d sheet) step(st tasks.StepState) []line {
 	if st.Status == tasks.StepTodo {
 		l.spans[1].ink = muted
 	}
-	if st.Status != tasks.StepTodo && st.Status != tasks.StepOK {
+	if st.Status != tasks.StepTodo && m != stepMark(tasks.StepOK) {
 		l.spans = append(l.spans, m.ink.of(" · "+m.word))
 	}
 	if st.Verdict == tasks.Inconclusive {
@@ -57,7 +58,7 @@ func (d sheet) step(st tasks.StepState) []line {
 	case st.Says == "", st.Error != "" && st.Says == d.ts.Reason:
 	case widthOf(l.spans)+widthOf(l.tail)+cells(st.Says)+2 <= d.w:
 		lines[0].tail = append([]span{plain.of(st.Says)}, l.tail...)
-	case d.full || st.Status != tasks.StepOK:
+	case d.full || m != stepMark(tasks.StepOK):
 		lines = append(lines, paragraph(plain.of("    "), st.Says, muted, d.w)...)
 	}
 	if st.Error != "" && st.Error != d.ts.Reason {
@@ -66,26 +67,31 @@ func (d sheet) step(st tasks.StepState) []line {
 	return append(lines, d.rows(st)...)
 }
 
+// manyRows is more than the rungs of any ladder: of so many checks those that passed are a count
+// when room is short, whatever became of the others. The Smoke pane has each.
+const manyRows = 12
+
 // rows are the rungs; passed ones are a count when room is short.
 func (d sheet) rows(st tasks.StepState) []line {
 	var lines []line
-	passed := 0
-	for _, r := range st.Rows {
-		if r.Verdict == tasks.Pass {
-			passed++
-		}
-	}
-	if !d.full && passed == len(st.Rows) && passed > 0 {
+	found := tallied(st.Rows)
+	if !d.full && found.all() > 0 && found.pass+found.degraded == found.all() {
 		if st.Says != "" {
 			return nil
 		}
-		return []line{row(good.of("    ✓"), muted.f(" %d of %d passed", passed, len(st.Rows)))}
+		m := foundMark(st)
+		return []line{row(m.ink.of("    "+m.glyph+" "), muted.of(found.words()))}
+	}
+	shown := st.Rows
+	if !d.full && len(shown) > manyRows {
+		shown = slices.DeleteFunc(slices.Clone(shown), func(r tasks.Row) bool { return r.Verdict == tasks.Pass || r.Verdict == tasks.NotTested })
+		lines = append(lines, row(append([]span{plain.of("    ")}, found.forms()[0]...)...).ends(muted.of("7 shows each")))
 	}
 	names := 0
-	for _, r := range st.Rows {
+	for _, r := range shown {
 		names = max(names, cells(r.Name))
 	}
-	for _, r := range st.Rows {
+	for _, r := range shown {
 		if r.Says != "" && strings.Contains(d.ts.Reason, r.Says) { // it stands above in full
 			lines = append(lines, rung(r, "    ", min(names, 24), 0)...)
 			continue
@@ -99,10 +105,15 @@ func (d sheet) rows(st tasks.StepState) []line {
 // a width is given.
 func rung(r tasks.Row, indent string, names, width int) []line {
 	m := verdictMark(r.Verdict)
+	if r.Exchange != nil && r.Exchange.Skipped {
+		m = mark{"↷", "skipped", muted}
+	}
 	name, says := plain, muted
 	switch r.Verdict {
 	case tasks.Fail:
 		says = alarm
+	case tasks.Degraded:
+		says = warn
 	case tasks.NotTested:
 		name = muted
 	}

@@ -163,18 +163,6 @@ func (d sheet) evidence() []line {
 	return lines
 }
 
-func (d sheet) signOffs() []line {
-	var lines []line
-	for _, so := range d.ts.SignOffs {
-		lines = append(lines, row(muted.of(fit("Sign-off", labelColumns)), good.of("✓ "), plain.of(d.person(so.Contact)), muted.of(" · "+so.Evidence)).
-			ends(muted.of(d.clock(so.At)+" by "+so.By)))
-	}
-	for _, id := range d.s.State.Missing(d.t) {
-		lines = append(lines, row(muted.of(fit("Sign-off", labelColumns)), muted.of("○ "), plain.of(d.person(id))))
-	}
-	return lines
-}
-
 // waivers are what the task goes on without.
 func (d sheet) waivers() []line {
 	var lines []line

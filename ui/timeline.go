@@ -241,13 +241,17 @@ func (g gantt) bar(t *plan.Task, ts *tasks.TaskState, f tasks.Forecast, k ink) b
 		if t.Gate {
 			b.run(from, to, "◆", k)
 		}
+		if degraded(ts) {
+			m := verdictMark(tasks.Degraded)
+			b.beside(min(first, from), max(last, to), m.glyph+" "+m.word, m.ink)
+		}
 	case f.Started:
 		from, to := g.span(f.Start, f.End)
 		if !g.s.State.Rollback.Locked() {
 			b.run(from, to, "░", muted)
 		}
 		until := g.s.Now
-		if ts.Status == tasks.Failed || ts.Status == tasks.Aborted { // nothing has run since
+		if stopped(ts) { // nothing has run since
 			until = ts.EndedAt
 		}
 		_, last := g.span(f.Start, until)

@@ -36,8 +36,7 @@ type asked struct {
 func openings(t testing.TB) map[string]asked {
 	failedNote := failed(t)
 	failedNote.add("LX", tasks.Noted{Task: "T6", Text: "the vendor was called"})
-	signing := released(t)
-	signing.events = signing.events[:len(signing.events)-4] // before its sign-offs
+	signing := checkedDay(t)
 	states := gate(t)
 	states.events[0].Body = tasks.RunOpened{Run: "SCP100X0219-1", Change: states.plan.Change, Mode: tasks.RehearsalRun, Actions: actions(),
 		States: map[string][]string{"eip.assign": {tasks.FactElasticIP}}}
@@ -60,16 +59,26 @@ func openings(t testing.TB) map[string]asked {
 			s.keys("tab")
 			s.write("+25m")
 		}},
-		"slip":          {gate(t).snapshot(), "LX", slips("", "+15m")},
-		"slip-none":     {gate(t).snapshot(), "LX", slips("", "")},
-		"slip-later":    {connected(t).snapshot(), "", slips("T6", "17:55")},
-		"slip-wrong":    {gate(t).snapshot(), "LX", slips("", "soon")},
-		"slip-inside":   {gate(t).snapshot(), "LX", slips("T8", "-20m")},
-		"demand":        {demanding(t).snapshot(), "LX", calls("g")},
-		"resume":        {overdue(t).snapshot(), "LX", calls("H")},
-		"take-back":     {failedNote.snapshot(), "LX", calls("u")},
-		"poll":          {overdue(t).snapshot(), "LX", calls("g")},
-		"waive":         {failed(t).snapshot(), "LX", calls("W")},
+		"slip":        {gate(t).snapshot(), "LX", slips("", "+15m")},
+		"slip-none":   {gate(t).snapshot(), "LX", slips("", "")},
+		"slip-later":  {connected(t).snapshot(), "", slips("T6", "17:55")},
+		"slip-wrong":  {gate(t).snapshot(), "LX", slips("", "soon")},
+		"slip-inside": {gate(t).snapshot(), "LX", slips("T8", "-20m")},
+		"demand":      {demanding(t).snapshot(), "LX", calls("g")},
+		"resume":      {overdue(t).snapshot(), "LX", calls("H")},
+		"take-back":   {failedNote.snapshot(), "LX", calls("u")},
+		"poll":        {overdue(t).snapshot(), "LX", calls("g")},
+		"waive":       {failed(t).snapshot(), "LX", calls("W")},
+		"sign-off":    {signing.snapshot(), "LX", calls("g")},
+		"sign-off-said": {degradedDay(t).snapshot(), "LX", func(s *seat) {
+			s.keys("g")
+			s.calm()
+			s.keys("down")
+			s.write("c")
+			s.keys("tab")
+			s.write("Rafael on the bridge, 17:41")
+		}},
+		"again":         {wrongBuild(t).snapshot(), "LX", calls("t")},
 		"waive-signoff": {signing.snapshot(), "LX", calls("W")},
 		"by-hand":       {states.snapshot(), "LX", calls("d")},
 		"reopen":        {partly(t).snapshot(), "LX", calls("O")},

@@ -93,7 +93,7 @@ func forTask(s *tasks.Snapshot, t *plan.Task, now time.Time) (tasks.Command, boo
 	switch {
 	case st.Tasks[t.ID].Status == tasks.Checked && len(st.Missing(t)) > 0:
 		who := st.Missing(t)[0]
-		return tasks.Command{Kind: tasks.SignOffTask, For: who, Text: played + " for " + who}, true
+		return tasks.Command{Kind: tasks.SignOffTask, For: who, How: "played", Text: played + " for " + who}, true
 	case st.Tasks[t.ID].Status == tasks.Active && t.Action == "":
 		return tasks.Command{Kind: tasks.AttestTask, Text: played}, true
 	case !st.Ready(t) || now.Before(t.Start.Time):
