@@ -84,13 +84,16 @@ func (w *amending) agree(ctx context.Context, p Program, f Flight, stdio Stdio) 
 	if err != nil {
 		return false, err
 	}
-	changes := w.change.Changes(inForce)
-	if len(changes) == 0 {
+	changes, retested := w.change.Changes(inForce), w.change.Digest != st.Suite
+	if len(changes) == 0 && !retested {
 		fmt.Fprintf(stdio.Out, "%s says what %s is flown by: nothing to change\n", safe.Line(w.file), filepath.Base(f.Run))
 		return false, nil
 	}
 	for _, c := range changes {
 		fmt.Fprintln(stdio.Out, safe.Line(c.String()))
+	}
+	if retested {
+		fmt.Fprintln(stdio.Out, "the smoke tests' files changed")
 	}
 	err = errors.Join(w.seat.known(st, r.Plan), seated(st, w.seat.as).Allowed(inForce, w.command(w.change.Plan)))
 	if err != nil {

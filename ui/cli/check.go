@@ -35,9 +35,9 @@ func checkCommand(p Program, stdio Stdio) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check PLAN",
 		Short: "Judge a plan: float, people, gates, the way back, risks, the environment",
-		Long: "check holds a plan against what a careful release manager asks, and says of each finding where it stands, why it matters and what to do. It needs no account and no network. A finding can be waived in the plan, with a name and a reason.\n\n" +
+		Long: "check holds a plan against what a careful release manager asks, and says of each finding where it stands, why it matters and what to do. It reads the files of the smoke tests, too, and needs no account and no network. A finding can be waived in the plan, with a name and a reason.\n\n" +
 			"--live also holds it against its AWS account: the image, the network, the quota, the key pair and the permissions, each with the call that found it. It changes nothing; tminus doctor tells how the account is reached.\n\n" +
-			"Exit codes: 0 no errors (warnings may be); 2 usage; 3 errors, or the plan does not load; with --live also 4 the account does not fit the plan; 6 nobody is signed in, or not where the plan is flown.",
+			"Exit codes: 0 no errors (warnings may be); 2 usage; 3 errors, in the smoke tests too, or the plan does not load; with --live also 4 the account does not fit the plan; 6 nobody is signed in, or not where the plan is flown.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if n := w.asked(len(args)); n != 1 {
@@ -63,7 +63,7 @@ func checkCommand(p Program, stdio Stdio) *cobra.Command {
 				w.access.Ask = askAtTerminal
 				return w.judgeLive(cmd.Context(), p, args[0], stdio.Out)
 			}
-			return w.judge(args[0], stdio.Out)
+			return w.judge(p, args[0], stdio.Out)
 		},
 	}
 	c.Flags().BoolVar(&w.json, "json", false, "the findings as JSON; docs/check.md has its shape")
@@ -86,20 +86,21 @@ func (w checking) asked(plans int) int {
 	return plans
 }
 
-func (w checking) judge(path string, out io.Writer) error {
+func (w checking) judge(p Program, path string, out io.Writer) error {
 	report, err := reportOn(path)
 	if err != nil {
 		return err
 	}
+	amiss := amissTests(p, report, path)
 	if w.json {
-		err = report.WriteJSON(out)
-	} else {
-		err = report.Write(out, paint(out))
+		err = writeReport(out, report, amiss)
+	} else if err = report.Write(out, paint(out)); err == nil {
+		err = tellTests(out, amiss)
 	}
 	if err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
-	return wrong(report)
+	return wrong(report, amiss)
 }
 
 func reportOn(path string) (*check.Report, error) {
@@ -111,11 +112,18 @@ func reportOn(path string) (*check.Report, error) {
 }
 
 // wrong is how a report with errors ends the command.
-func wrong(report *check.Report) error {
-	if report.Errors == 0 {
-		return nil
+func wrong(report *check.Report, amiss []string) error {
+	switch {
+	case report.Errors > 0:
+		tests := ""
+		if len(amiss) > 0 {
+			tests = "; its smoke tests cannot be run as they are, either"
+		}
+		return code(PlanInvalid, fmt.Errorf("%s: a live run would refuse it; tminus check --explain %s tells why%s", report.Sum(), report.First(check.Error), tests))
+	case len(amiss) > 0:
+		return code(PlanInvalid, errors.New("the smoke tests cannot be run as they are: repair what is told above"))
 	}
-	return code(PlanInvalid, fmt.Errorf("%s: a live run would refuse it; tminus check --explain %s tells why", report.Sum(), report.First(check.Error)))
+	return nil
 }
 
 // judgeLive judges the plan, and then its account by the plan. A plan that does not load has no account.
@@ -124,8 +132,9 @@ func (w checking) judgeLive(ctx context.Context, p Program, path string, out io.
 	if err != nil {
 		return err
 	}
+	tests := amissTests(p, report, path)
 	if !w.json {
-		if err := w.tellPlan(report, out); err != nil {
+		if err := errors.Join(w.tellPlan(report, out), tellTests(out, tests)); err != nil {
 			return fmt.Errorf("writing the report: %w", err)
 		}
 	}
@@ -133,15 +142,15 @@ func (w checking) judgeLive(ctx context.Context, p Program, path string, out io.
 	if report.Loaded {
 		items, err = p.Preflight(ctx, w.access, path)
 	}
-	if told := w.tellLive(report, items, out); told != nil {
+	if told := w.tellLive(report, tests, items, out); told != nil {
 		return fmt.Errorf("writing the report: %w", told)
 	}
 	amiss := failing(items)
 	switch {
 	case err != nil && report.Loaded:
 		return unmet(ctx, inShort(items, err))
-	case report.Errors > 0:
-		return wrong(report)
+	case report.Errors > 0, len(tests) > 0:
+		return wrong(report, tests)
 	case slices.ContainsFunc(amiss, func(i reading.Item) bool { return i.ID == reading.Pinned }):
 		return code(Precondition, errors.New("not where the plan is flown: nothing else was looked up"))
 	case len(amiss) > 0:
@@ -170,7 +179,7 @@ func (w checking) tellPlan(report *check.Report, out io.Writer) error {
 	}
 }
 
-func (w checking) tellLive(report *check.Report, items []reading.Item, out io.Writer) error {
+func (w checking) tellLive(report *check.Report, tests []string, items []reading.Item, out io.Writer) error {
 	if !w.json {
 		if len(items) == 0 {
 			return nil
@@ -181,7 +190,7 @@ func (w checking) tellLive(report *check.Report, items []reading.Item, out io.Wr
 		return writeItems(out, items)
 	}
 	var ordinary bytes.Buffer
-	if err := report.WriteJSON(&ordinary); err != nil {
+	if err := writeReport(&ordinary, report, tests); err != nil {
 		return err
 	}
 	return writeJSON(out, struct {

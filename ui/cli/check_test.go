@@ -29,7 +29,7 @@ func TestCheckIsColouredOnATerminalOnly(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := (checking{}).judge(path, tty); exitCode(t.Context(), err) != PlanInvalid {
+		if err := (checking{}).judge(Program{}, path, tty); exitCode(t.Context(), err) != PlanInvalid {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 		said := read(t, master, "4 errors, 0 warnings")
@@ -40,7 +40,7 @@ func TestCheckIsColouredOnATerminalOnly(t *testing.T) {
 	}
 	t.Setenv("NO_COLOR", "")
 	var out bytes.Buffer
-	if err := (checking{}).judge(path, &out); err == nil || strings.Contains(out.String(), "\x1b") {
+	if err := (checking{}).judge(Program{}, path, &out); err == nil || strings.Contains(out.String(), "\x1b") {
 		t.Errorf("%v: %q", err, out.String())
 	}
 }

@@ -35,7 +35,7 @@ func Execute(ctx context.Context, p Program, args []string, stdio Stdio) int {
 		importCommand(stdio), watchCommand(p, runs), verify(runs, stdio),
 	)
 	root.AddCommand(checkCommand(p, stdio), doctorCommand(p, stdio))
-	root.AddCommand(exportCommand(runs, stdio))
+	root.AddCommand(exportCommand(runs, stdio), smokeCommand(p, runs, stdio))
 	err := fang.Execute(ctx, root, fang.WithoutManpage(), fang.WithErrorHandler(tell))
 	return exitCode(ctx, err)
 }
