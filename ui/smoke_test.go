@@ -223,3 +223,44 @@ func TestDegradedIsAmberAndAWordEverywhere(t *testing.T) {
 		}
 	}
 }
+
+func TestOtherEndsOfAStage(t *testing.T) {
+	for name, tt := range map[string]struct {
+		day   func(*scene)
+		wants []string
+	}{
+		"aborted": {func(s *scene) { s.add("LX", tasks.TaskAborted{Task: "T8", Reason: "the vendor is on the phone"}) },
+			[]string{"T8 ■ aborted", "◌ read-only · not tested", "the vendor is on the phone", "→ t runs again what failed"}},
+		"held": {func(s *scene) {
+			s.stageDone("read-only", tasks.Fail, s.stageRows("read-only"))
+			s.add("LX", tasks.HoldStarted{Reason: "the DBA"})
+		}, []string{"→ the plan is held: H resumes it, then t runs the tests"}},
+		"nothing to test": {func(s *scene) {
+			s.add("tminus", tasks.StepDone{Task: "T8", Step: "read-only", Error: "not tested: no checks", Result: tasks.Result{Says: "not tested: no checks"}},
+				tasks.TaskFailed{Task: "T8", Step: "read-only", Reason: "not tested: no checks"})
+		}, []string{"◌ read-only · not tested", "not tested: no checks"}},
+		"waived": {func(s *scene) {
+			s.stageDone("read-only", tasks.Fail, s.stageRows("read-only"))
+			s.add("LX", tasks.Waived{Task: "T8", Step: "read-only", Reason: "JC agrees"})
+		}, []string{"↷ read-only · waived", "→ t goes on without what was waived"}},
+		"waived and signed": {func(s *scene) {
+			rows := s.stageRows("read-only")
+			breakBuild(rows)
+			s.stageDone("read-only", tasks.Fail, rows)
+			s.add("LX", tasks.Waived{Task: "T8", Step: "read-only", Reason: "JC agrees"}, tasks.TaskChecked{Task: "T8"})
+		}, []string{"↷ read-only · waived", "1 failed, 11 passed", "Waived ↷ ", "JC agrees"}},
+		"a page that is no JSON": {func(s *scene) {
+			probed(s, nil)
+			beats := s.live.Readings.Probe.Beats
+			beats[len(beats)-1].Build = ""
+		}, []string{"120 of 120 in 10 min · the planned build and instance"}},
+	} {
+		s := testing8(t)
+		tt.day(s)
+		holds(t, name, smokeFrame(s, 120, 60, View{Zoom: true}), tt.wants...)
+		if name == "waived and signed" {
+			snap := s.snapshot()
+			holds(t, "what is signed", signingWords(snap, "T8"), "↷ read-only: waived, 1 failed, 11 passed", "○ functional: to do")
+		}
+	}
+}

@@ -31,7 +31,7 @@ const fromHost = "from the host itself"
 
 // rows are what the stage has found: so far, while it runs.
 func (b bench) rows(s stage) []tasks.Row {
-	if s.st.Status == tasks.StepDoing && b.ts.Status == tasks.Active {
+	if s.st.Status == tasks.StepDoing {
 		return b.s.Rows[b.t.ID]
 	}
 	return s.st.Rows
@@ -74,11 +74,9 @@ func group(r tasks.Row) string {
 }
 
 // mark is what came of the stage.
-func (b bench) mark(s stage) mark {
+func (s stage) mark() mark {
 	st := s.st
 	switch {
-	case st.Status == tasks.StepDoing && b.ts.Status != tasks.Active:
-		return mark{"■", "stopped", alarm}
 	case st.Status == tasks.StepTodo:
 		return verdictMark(tasks.NotTested)
 	case st.Status == tasks.StepOK:
@@ -99,7 +97,7 @@ func (b bench) mark(s stage) mark {
 // stage is its head, what it does now, and its checks.
 func (b bench) stage(s stage) []line {
 	lines := []line{b.stageHead(s)}
-	if s.st.Status == tasks.StepDoing && b.ts.Status == tasks.Active {
+	if s.st.Status == tasks.StepDoing {
 		if now := b.s.Progress[b.t.ID]; now != "" {
 			lines = append(lines, atMostLines(paragraph(live.of("  … "), now, plain, b.w), progressLines, b.w)...)
 		}
@@ -118,7 +116,7 @@ func (b bench) stage(s stage) []line {
 }
 
 func (b bench) stageHead(s stage) line {
-	m := b.mark(s)
+	m := s.mark()
 	l := row(m.ink.of(m.glyph+" "), strong.of(s.Name), m.ink.of(" · "+m.word)).ends(b.clocked(s)...)
 	found := tallied(b.rows(s))
 	if found == (tally{}) {
@@ -166,7 +164,7 @@ func (b bench) ahead(s stage) []span {
 // clocked is how long the stage took, or has taken, of its budget. Both are real time.
 func (b bench) clocked(s stage) []span {
 	spent, k := s.st.Took, muted
-	if s.st.Status == tasks.StepDoing && b.ts.Status == tasks.Active && !s.st.Started.IsZero() {
+	if s.st.Status == tasks.StepDoing && !s.st.Started.IsZero() {
 		spent = time.Duration(float64(b.s.Now.Sub(s.st.Started)) / max(b.s.Speed, 1)).Truncate(time.Second)
 	}
 	budget := s.Budget.Duration
