@@ -30,18 +30,22 @@ type junitSuites struct {
 }
 
 type junitSuite struct {
-	XMLName    xml.Name        `xml:"testsuite"`
-	Name       string          `xml:"name,attr"`
-	Tests      int             `xml:"tests,attr"`
-	Failures   int             `xml:"failures,attr"`
-	Errors     int             `xml:"errors,attr"`
-	Skipped    int             `xml:"skipped,attr"`
-	Time       string          `xml:"time,attr"`
-	Timestamp  string          `xml:"timestamp,attr"`
-	Properties []junitProperty `xml:"properties>property"`
-	Cases      []junitCase     `xml:"testcase"`
+	XMLName    xml.Name         `xml:"testsuite"`
+	Name       string           `xml:"name,attr"`
+	Tests      int              `xml:"tests,attr"`
+	Failures   int              `xml:"failures,attr"`
+	Errors     int              `xml:"errors,attr"`
+	Skipped    int              `xml:"skipped,attr"`
+	Time       string           `xml:"time,attr"`
+	Timestamp  string           `xml:"timestamp,attr"`
+	Properties *junitProperties `xml:"properties"`
+	Cases      []junitCase      `xml:"testcase"`
 
 	took time.Duration
+}
+
+type junitProperties struct {
+	All []junitProperty `xml:"property"`
 }
 
 type junitProperty struct {
@@ -141,15 +145,16 @@ func (s *smoked) suite(file string, t Tested) *junitSuite {
 		return suite
 	}
 	suite.Name = t.Stage + ": " + file
-	suite.Properties = []junitProperty{{"stage", t.Stage}, {"verdict of the stage", stageWord(t.Result.Verdict)}}
+	all := []junitProperty{{"stage", t.Stage}, {"verdict of the stage", stageWord(t.Result.Verdict)}}
 	if at := target(t); at != "" {
-		suite.Properties = append(suite.Properties, junitProperty{"target", at})
+		all = append(all, junitProperty{"target", at})
 	}
 	for _, r := range t.Result.Rows {
 		if remark(r) {
-			suite.Properties = append(suite.Properties, junitProperty{fromHost, r.Says})
+			all = append(all, junitProperty{fromHost, r.Says})
 		}
 	}
+	suite.Properties = &junitProperties{all}
 	return suite
 }
 

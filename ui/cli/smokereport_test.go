@@ -124,11 +124,11 @@ func (e element) attr(name string) string {
 }
 
 // allowed is what the schema of Jenkins (junit-10.xsd) takes, as far as we write it: attributes, those that are needed
-// marked with an exclamation mark, and children in their order.
+// marked with an exclamation mark, and children in their order, so marked where one is needed.
 var allowed = map[string]struct{ attrs, children []string }{
 	"testsuites": {[]string{"name", "tests", "failures", "errors", "skipped", "time"}, []string{"testsuite"}},
 	"testsuite":  {[]string{"name!", "tests!", "failures!", "errors!", "skipped", "time", "timestamp"}, []string{"properties", "testcase"}},
-	"properties": {nil, []string{"property"}},
+	"properties": {nil, []string{"property!"}},
 	"property":   {[]string{"name!", "value!"}, nil},
 	"testcase":   {[]string{"classname!", "name!", "time!"}, []string{"failure", "error", "skipped", "system-out"}},
 	"failure":    {[]string{"message", "type"}, nil},
@@ -155,8 +155,11 @@ func checkElement(t *testing.T, e element) {
 		}
 	}
 	at := 0
+	if slices.Contains(rule.children, "property!") && len(e.Children) == 0 {
+		t.Errorf("<%s> is empty", e.XMLName.Local)
+	}
 	for _, c := range e.Children {
-		n := slices.Index(rule.children, c.XMLName.Local)
+		n := slices.IndexFunc(rule.children, func(name string) bool { return strings.TrimSuffix(name, "!") == c.XMLName.Local })
 		if n < at {
 			t.Errorf("<%s> stands in <%s>, or not in its place", c.XMLName.Local, e.XMLName.Local)
 		}
