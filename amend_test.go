@@ -26,7 +26,16 @@ func changed(t *testing.T, replace ...string) string {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	withSuite(t, filepath.Dir(path))
 	return path
+}
+
+// withSuite puts the SCP plan's smoke tests beside a copy of it.
+func withSuite(t *testing.T, dir string) {
+	t.Helper()
+	if err := os.CopyFS(dir, examples.Folder()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestAmendedFlightIsReleased amends twice on the way, and flies to released by the newest plan.

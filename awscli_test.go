@@ -88,6 +88,7 @@ func longDay(t *testing.T) string {
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	withSuite(t, filepath.Dir(name))
 	return name
 }
 

@@ -77,7 +77,11 @@ func stretch(t *testing.T, dir string, w way, d *doom) (over bool, err error) {
 	defer world.Close()
 	ssh := sshops.New(sshops.Options{Dial: world.Dial, Resolve: world.Resolve, RunDir: dir})
 	defer ssh.Close()
-	web := webops.New(webops.Options{Dial: world.Dial})
+	tests, err := frozen(r)
+	if err != nil {
+		return false, err
+	}
+	web := webops.New(webops.Options{Dial: world.Dial, Suite: tests, Getenv: func(string) string { return rehearsal.Password }})
 	id, secret := world.Credentials()
 	aws := awsops.New(awsops.Options{Endpoint: world.url, Credentials: awsops.Static(id, secret), Region: r.Plan.Environment.Region, RunDir: dir,
 		HTTP: &http.Client{Transport: doomedWire{&http.Transport{}, d}}})

@@ -136,8 +136,13 @@ func (l *lossyWire) fly(t *testing.T, dir string, w way, faults ...string) error
 	aws := awsops.New(awsops.Options{Endpoint: l.world.url, Credentials: awsops.Static(id, secret), Region: r.Plan.Environment.Region, RunDir: dir,
 		HTTP: &http.Client{Transport: l}})
 	defer aws.Close()
+	tests, err := frozen(r)
+	if err != nil {
+		return err
+	}
+	web := webops.New(webops.Options{Dial: l.world.Dial, Suite: tests, Getenv: func(string) string { return rehearsal.Password }})
 	e, err := engine.Open(engine.Config{
-		Dir: dir, Plan: r.Plan, Actions: actions(r.Plan, aws, ssh, webops.New(webops.Options{Dial: l.world.Dial})), Clock: l.world.clock, Holder: t.Name(),
+		Dir: dir, Plan: r.Plan, Actions: actions(r.Plan, aws, ssh, web), Clock: l.world.clock, Holder: t.Name(),
 		Sensors: append(aws.Sensors(r.Plan, r.Events[0].Body.(tasks.RunOpened).Run), ssh.Sensors(r.Plan)...),
 	})
 	if err != nil {

@@ -61,7 +61,7 @@ func testsOf(w cli.Testing) (a *alone, err error) {
 		if a.run, err = run.Load(w.Run); err != nil {
 			return nil, err
 		}
-		a.plan = a.run.Plan
+		a.plan = a.run.Plan.Rebase(0) // a copy, to be completed
 		a.facts = tasks.Fold(a.run.Plan, a.run.Events).Values()
 		a.suite, err = frozen(a.run)
 	case len(w.Files) > 0:
@@ -80,6 +80,11 @@ func testsOf(w cli.Testing) (a *alone, err error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	for name := range w.Variables {
+		if env, secret := a.plan.Testing.Secrets[name]; secret {
+			return nil, cli.Code(cli.Usage, fmt.Errorf("--variable %s: the plan calls it a secret, and a command line is read by everybody on this machine; set %s in the environment", name, env))
+		}
 	}
 	completed(a.plan, w)
 	return a, nil
@@ -164,9 +169,6 @@ func completed(p *plan.Plan, w cli.Testing) *plan.Plan {
 		p.Testing.Variables = map[string]string{}
 	}
 	maps.Copy(p.Testing.Variables, w.Variables)
-	for name := range w.Variables {
-		delete(p.Testing.Secrets, name)
-	}
 	return p
 }
 
@@ -226,10 +228,12 @@ func (a *alone) fly(ctx context.Context, w cli.Testing, told func(stage, line st
 			Now: time.Now, Progress: func(line string) { told(name, line) }}
 		began := time.Now()
 		r, err := a.stage(ctx, web, call, name, w)
+		if err == nil || len(r.Rows) > 0 { // or broken off on the way
+			all = append(all, cli.Tested{Stage: name, Took: time.Since(began), Result: r})
+		}
 		if err != nil {
 			return all, err
 		}
-		all = append(all, cli.Tested{Stage: name, Took: time.Since(began), Result: r})
 		if !r.Verdict.Holds() {
 			shut = name
 		}

@@ -190,10 +190,10 @@ func tests(s *screen) {
 // signs gives the two sign-offs that T8 waits for.
 func signs(s *screen) {
 	s.t.Helper()
-	for _, evidence := range []string{"mail of 17:40", "call of 17:45"} {
+	for _, given := range [][]string{{"e-mail", "Re: SCP 1.0.0, 17:40"}, {"call", "17:45, LX took it"}} {
 		s.press("g")
 		s.asked("Sign off T8", "Whose acceptance is recorded?")
-		s.answers("sign off", evidence)
+		s.answers("sign off", given...)
 		s.misses("Whose acceptance")
 	}
 }

@@ -41,7 +41,7 @@ func (c *Client) variables(ctx context.Context, call tasks.Call, t target) (map[
 func (c *Client) secret(ctx context.Context, p *plan.Plan, name string) (string, error) {
 	env := p.Testing.Secrets[name]
 	if value := c.o.Getenv(env); value != "" {
-		return value, nil
+		return value, maskable(name, value)
 	}
 	c.mu.Lock()
 	value, known := c.asked[env]
@@ -60,10 +60,21 @@ func (c *Client) secret(ctx context.Context, p *plan.Plan, name string) (string,
 		}
 		return "", &unset{fmt.Sprintf("the tests need %s: %v; set %s, or try again and answer", name, err, env)}
 	}
+	if err := maskable(name, answer.Reveal()); err != nil {
+		return "", err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.asked[env] = answer.Reveal()
 	return answer.Reveal(), nil
+}
+
+// maskable refuses a secret that is too short to be taken out of texts: each of its letters would be.
+func maskable(name, value string) error {
+	if len(value) < 4 {
+		return &unset{fmt.Sprintf("the secret %s has %d characters; one of fewer than 4 cannot be masked in what the tests say", name, len(value))}
+	}
+	return nil
 }
 
 // unset is a value that nobody gave.

@@ -78,8 +78,8 @@ func (c *Client) Stage(ctx context.Context, call tasks.Call, name string) (tasks
 	if err != nil {
 		return tasks.Result{}, fmt.Errorf("%s tests: %w", name, err)
 	}
-	if err := s.run(ctx); err != nil {
-		return tasks.Result{}, fmt.Errorf("%s tests: %w", name, err)
+	if err := s.run(ctx); err != nil { // broken off: what was found so far comes with it
+		return s.result(), fmt.Errorf("%s tests: %w", name, err)
 	}
 	r := s.result()
 	r.Rests = []string{t.fact, tasks.FactInstance}

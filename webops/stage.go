@@ -63,7 +63,14 @@ func (c *Client) begin(ctx context.Context, call tasks.Call, stage *plan.Stage, 
 
 // target names what is tested, so that a result can be told from one of something else.
 func (s *stageRun) target() string {
-	return fmt.Sprintf("%s on %s, build %s", s.fence.t.url(), s.call.Facts[tasks.FactInstance], s.call.Plan.Environment.Application.Build)
+	text := s.fence.t.url()
+	if id := s.call.Facts[tasks.FactInstance]; id != "" {
+		text += " on " + id
+	}
+	if build := s.call.Plan.Environment.Application.Build; build != "" {
+		text += ", build " + build
+	}
+	return text
 }
 
 // passedBefore are the rows of a chain that passed in an earlier try; nil = it has to be run.

@@ -54,10 +54,27 @@ func LoadSuite(p *plan.Plan, dir fs.FS) (*Suite, error) {
 		s.stages[st.Name] = append(chains, linked(files)...)
 	}
 	if len(wrong) > 0 {
-		return nil, errors.Join(wrong...)
+		return nil, mistakes(wrong)
 	}
 	return s, nil
 }
+
+// mistakes is everything wrong with a plan's tests, each with its line and a caret where it has one.
+type mistakes []error
+
+func (m mistakes) Error() string {
+	parts := make([]string, len(m))
+	for i, err := range m {
+		parts[i] = err.Error()
+		var problems hurl.Problems
+		if errors.As(err, &problems) {
+			parts[i] = strings.TrimSuffix(problems.Render(), "\n")
+		}
+	}
+	return strings.Join(parts, "\n")
+}
+
+func (m mistakes) Unwrap() []error { return m }
 
 // LoadFiles reads tests that no plan stands behind: a name that nobody defines is found out when it is needed.
 func LoadFiles(p *plan.Plan, dir fs.FS) (*Suite, error) {
@@ -65,7 +82,7 @@ func LoadFiles(p *plan.Plan, dir fs.FS) (*Suite, error) {
 	for i := range p.Smoke {
 		files, err := s.read(&p.Smoke[i])
 		if err != nil {
-			return nil, err
+			return nil, mistakes{err}
 		}
 		s.stages[p.Smoke[i].Name] = linked(files)
 	}
@@ -253,6 +270,9 @@ func (s *Suite) Export(stage string) []byte {
 	var b bytes.Buffer
 	for _, c := range s.stages[stage] {
 		if f := c[0]; f.Entries[0].Request.Pos == (hurl.Pos{}) {
+			if b.Len() > 0 {
+				b.WriteByte('\n')
+			}
 			b.Write(hurl.Format(f))
 		}
 	}

@@ -223,6 +223,8 @@ func worldRows() []row {
 			[]string{"32:26 L66 port 22 is open to 0.0.0.0/0, the whole internet"}},
 		{"a password", []string{"{name: home, path: /}", "{name: login, method: POST, path: /, form: {user: qa, password: secret, csrf_token: x}}", "name: read-only", "name: functional"},
 			[]string{"111:52 L67 login of functional sends a password that stands in the plan"}},
+		{"a password as a variable", []string{"waivers:\n", "testing:\n  variables: {qa_user: qa, qa_password: secret}\nwaivers:\n"},
+			[]string{"114:14 L67 the value of qa_password stands in the plan"}},
 		{"a secret", []string{"text: Back out.", "text: Use AKIAIOSFODNN7EXAMPLE."},
 			[]string{"53:31 L75 an AWS access key stands in the plan"}},
 	}

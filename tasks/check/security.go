@@ -38,7 +38,7 @@ func securityRules() []Rule {
 			Source: "the SCP plan, T4: SSH, without saying to whom; CIS AWS Foundations: no 0.0.0.0/0 to port 22"},
 		{ID: "L67", Severity: Warning, Title: "a password in the plan", look: passwords,
 			Why:    "The plan is mailed, committed and frozen into every run. Who reads it can log in.",
-			Fix:    "a user of the tests' own that can do nothing else; a real password never stands in a plan",
+			Fix:    "testing: secrets: its name, and the environment variable that holds it; a password never stands in a plan",
 			Source: "smoke tests that log in"},
 		{ID: "L75", Severity: Error, Title: "a secret in the plan", look: secrets,
 			Why:    "An access key or a private key in a file that is passed round has to be taken for stolen.",
@@ -99,6 +99,15 @@ func openLogin(s *sight) {
 }
 
 func passwords(s *sight) {
+	var named []string
+	for name := range s.plan.Testing.Variables {
+		if secretive.MatchString(name) {
+			named = append(named, name)
+		}
+	}
+	if slices.Sort(named); named != nil {
+		s.about("", &s.plan.Testing.Variables, &s.plan.Testing).say("", "the value of %s stands in the plan", names(named))
+	}
 	for i := range s.plan.Smoke {
 		stage := &s.plan.Smoke[i]
 		for j := range stage.Checks {

@@ -188,7 +188,7 @@ func TestExampleSaysTheSame(t *testing.T) {
 	}
 	documented(want)
 	opts := cmp.Options{
-		cmpopts.IgnoreFields(plan.Plan{}, "Zone", "Hash", "Smoke", "Rollback", "Notes", "Waivers"), cmpopts.EquateEmpty(),
+		cmpopts.IgnoreFields(plan.Plan{}, "Zone", "Hash", "Smoke", "Testing", "Rollback", "Notes", "Waivers"), cmpopts.EquateEmpty(),
 		cmp.Comparer(func(a, b plan.Time) bool { return a.Equal(b.Time) }),
 	}
 	if diff := cmp.Diff(want, got, opts); diff != "" {

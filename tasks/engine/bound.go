@@ -144,6 +144,9 @@ func told(c tasks.Command) error {
 	if what, found := safe.Secret(c.Text); found {
 		return tasks.Refusal{Sentence: fmt.Sprintf("the text holds %s, and the journal would keep it for ever: say it without", what)}
 	}
+	if what, found := safe.Secret(c.How); found {
+		return tasks.Refusal{Sentence: fmt.Sprintf("how it was given holds %s, and the journal would keep it for ever: say it without", what)}
+	}
 	for _, name := range slices.Sorted(maps.Keys(c.Facts)) {
 		if what, found := safe.Secret(c.Facts[name]); found {
 			return tasks.Refusal{Sentence: fmt.Sprintf("%s holds %s, and the journal would keep it for ever: state it without", name, what)}
