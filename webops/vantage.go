@@ -7,6 +7,7 @@ package webops
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"strconv"
 	"strings"
@@ -40,9 +41,9 @@ func (c *Client) vantage(ctx context.Context, call tasks.Call, failed *stageRun,
 		row.Says = why
 	case inside.Verdict == tasks.Fail:
 		row.Verdict = tasks.Fail
-		row.Says = "it fails there as well: the application. " + inside.Says
+		row.Says = fmt.Sprintf("it fails there as well: the application (%s)", inBrief(inside))
 	case inside.Verdict.Holds() && failed.lost:
-		row.Verdict, row.Says = tasks.Pass, inside.Says+": not the application"
+		row.Verdict, row.Says = tasks.Pass, inBrief(inside)+": not the application"
 		ways, err := c.ways(ctx, call)
 		if err != nil {
 			return err
@@ -50,18 +51,23 @@ func (c *Client) vantage(ctx context.Context, call tasks.Call, failed *stageRun,
 		row.Says += ways
 	case inside.Verdict.Holds() && readsOnly(failed.stage):
 		row.Verdict = tasks.Pass
-		row.Says = inside.Says + ": the address, or what stands between: what answers from here is not what the host answers; run the Elastic IP task's checks again"
+		row.Says = inBrief(inside) + ": the address, or what stands between: what answers from here is not what the host answers; run the Elastic IP task's checks again"
 	case inside.Verdict.Holds():
 		row.Verdict = tasks.Pass
-		row.Says = "its reading tests pass there (" + inside.Says + "), and from here it answers too: the application, in what it writes"
+		row.Says = "its reading tests pass there (" + inBrief(inside) + "), and from here it answers too: the application, in what it writes"
 	default:
 		row.Says = inside.Says
 	}
 	r.Rows = append(r.Rows, row)
 	r.Trace = append(r.Trace, inside.Trace...)
-	verdict, _, _ := strings.Cut(row.Says, ". ")
-	r.Says += "; " + fromHost + ": " + verdict
+	r.Says += "; " + fromHost + ": " + row.Says
 	return nil
+}
+
+// inBrief counts what passed there, and leaves the rest to the rows from here.
+func inBrief(r tasks.Result) string {
+	says, _, _ := strings.Cut(r.Says, ";")
+	return says
 }
 
 // chainsToCompare are the chains of the stage that the host is asked.

@@ -74,7 +74,7 @@ func TestAStageIsTriedAgainAndSigned(t *testing.T) {
 		wantHead(t, f.dir, so.Head)
 
 		must(t, e, tasks.Command{Kind: tasks.StartTask, By: "AA", Task: "T1"})
-		s = until(t, e, "T1 verified again", func(s *tasks.Snapshot) bool { return len(tries) == 3 && s.State.Tasks["T1"].Status == tasks.Done })
+		until(t, e, "T1 verified again", func(s *tasks.Snapshot) bool { return len(tries) == 3 && s.State.Tasks["T1"].Status == tasks.Done })
 		if tries[2] != nil {
 			t.Errorf("verified again, it knew %v", tries[2])
 		}
