@@ -192,7 +192,7 @@ func TestFlightsKeepSecrets(t *testing.T) {
 			flight := finish(t, tminus(t, "rehearse", roster(t, f.password), "--auto", "--speed", "3600", "--rollback-on-failure", "--runs", root))
 			flight.want(t, f.code, f.ends)
 			flight.public(t)
-			if f.code != 0 && !strings.Contains(flight.err, "QA logs in: the status is 200 OK, expected 302") {
+			if f.code != 0 && !strings.Contains(flight.err, "the viewer logs in: the status is 200 OK, expected 302") {
 				t.Errorf("it failed for another reason than the password: %s", flight.err)
 			}
 			dir := onlyRun(t, root)
