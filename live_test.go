@@ -73,6 +73,8 @@ func TestRunOnMoto(t *testing.T) {
 	if id := state(t, dir).Facts[tasks.FactInstance].Value; len(now["instances"]) != 1 || len(now["addresses"]) != 1 || now["addresses"][0] != "serves "+id {
 		t.Fatalf("not one instance behind one address: %v", now)
 	}
+	// While somebody flies it, anybody may test what stands there.
+	finish(t, m.tminus(t, "smoke", dir, "--runs", root)).want(t, 0, "2 of 2")
 	s.press("R")
 	s.asked("Roll back SCP100X0219", "account 123456789012", "terminate the instance")
 	s.answers("roll back", "SCP100X0219", "seen enough")

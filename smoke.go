@@ -45,10 +45,10 @@ func smoke(ctx context.Context, w cli.Testing, told func(stage, line string)) ([
 	if err := a.aim(ctx, w); err != nil {
 		return nil, err
 	}
-	if w.FromHost {
+	if w.Run != "" && w.Base == "" { // its instance can be asked, too: for all of it, or when something fails
 		ssh := sshops.New(sshops.Options{Ask: w.Ask, Agent: true, RunDir: w.Run})
 		defer ssh.Close()
-		a.web.FromHost = ssh.FromHost
+		a.web.FromHost, a.web.Ways = ssh.FromHost, ssh.Paths().Steps[0].Do
 	}
 	return a.fly(ctx, w, told)
 }

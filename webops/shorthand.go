@@ -75,7 +75,10 @@ func asserted(line string, q hurl.Query, kind string, want hurl.Operand) hurl.As
 	return hurl.Assert{Text: line, Query: q, Predicate: hurl.Predicate{Kind: kind, Want: &want}}
 }
 
-func text(s string) hurl.Operand { return hurl.Operand{Quoted: true, Text: hurl.Text(s)} }
+// text is a text between quotes: one that is a name alone stays a text, whatever the name's value is.
+func text(s string) hurl.Operand {
+	return hurl.Operand{Quoted: true, Text: append(hurl.Template{{}}, templated(s)...)}
+}
 
 // quoted is a text as it stands between quotes in a line of asserts.
 func quoted(s string) string { return fmt.Sprintf("%q", s) }

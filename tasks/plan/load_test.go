@@ -184,6 +184,8 @@ func TestSmokeRefuses(t *testing.T) {
 		{"a capture nobody can name", writes, `{name: c, path: /, capture: {a b: (x)}}`, `2:35: capture "a b" cannot be named in {{ }}`},
 		{"a value nobody captured", writes, `{name: c, path: /, method: POST, form: {a: "{{csfr}}"}}`, `2:44: form "a" uses "csfr", which no earlier check of the stage captures and the plan does not define → csrf`},
 		{"a value of another stage", writes + "]}, " + strings.Replace(reads, "read-only", "full", 1), `{name: c, path: /, method: POST, form: {a: "{{csrf}}"}}`, `3:44: form "a" uses "csrf", which no earlier check of the stage captures and the plan does not define`},
+		{"a path with a name from nowhere", writes, `{name: c, get: "/{{id}}"}`, `2:16: a text of check c of stage functional uses "id", which no earlier check of the stage captures and the plan does not define`},
+		{"a text with one", writes, `{name: c, path: /, contains: "{{biuld}}"}`, `2:30: a text of check c of stage functional uses "biuld", which no earlier check of the stage captures and the plan does not define → build`},
 		{"an open placeholder", writes, `{name: c, path: /, method: POST, form: {a: "{{csrf"}}`, `2:44: form "a" opens {{ and does not close it`},
 		{"a bound", writes, `{name: c, path: /, max: -2s}`, `2:25: max is the text "-2s"`},
 		{"two requests", writes, "{get: /, post: /}", `2:16: check number 2 of stage functional asks twice`},

@@ -107,6 +107,11 @@ func (r *reader) checkCheck(s *Stage, c *Check, known map[string]bool, what stri
 	for _, limit := range []*Duration{&c.Within, &c.Max, &c.Degraded} {
 		r.within(limit, "a latency", time.Millisecond, time.Minute)
 	}
+	for _, text := range []*string{&c.Get, &c.Head, &c.Post, &c.Put, &c.Patch, &c.Delete, &c.Path, &c.Contains, &c.Location} {
+		if r.sound(text) {
+			r.uses("a text of "+what, *text, known, func(f Finding) { r.report(r.at[text], f) })
+		}
+	}
 	r.checkForm(c, known)
 	r.checkCaptures(c, known)
 }
@@ -205,25 +210,28 @@ func (r *reader) checkForm(c *Check, known map[string]bool) {
 	if !r.sound(&c.Form) {
 		return
 	}
-	r.pairsOf(&c.Form, func(name, value string, at func(Finding)) {
-		for rest := value; ; {
-			_, after, found := strings.Cut(rest, "{{")
-			if !found {
-				return
-			}
-			used, end, closed := strings.Cut(after, "}}")
-			if !closed {
-				at(Finding{Message: "form " + quoted(name) + " opens {{ and does not close it", Expected: "{{name}}"})
-				return
-			}
-			if used = strings.TrimSpace(used); !known[used] {
-				names := sorted(known)
-				at(Finding{Message: "form " + quoted(name) + " uses " + quoted(used) + ", which no earlier check of the stage captures and the plan does not define",
-					Expected: listed(names, "a capture in an earlier check of the stage"), Nearest: r.guess(used, names)})
-			}
-			rest = end
+	r.pairsOf(&c.Form, func(name, value string, at func(Finding)) { r.uses("form "+quoted(name), value, known, at) })
+}
+
+// uses holds each {{name}} of a text against the names that are known there.
+func (r *reader) uses(what, text string, known map[string]bool, at func(Finding)) {
+	for rest := text; ; {
+		_, after, found := strings.Cut(rest, "{{")
+		if !found {
+			return
 		}
-	})
+		used, end, closed := strings.Cut(after, "}}")
+		if !closed {
+			at(Finding{Message: what + " opens {{ and does not close it", Expected: "{{name}}"})
+			return
+		}
+		if used = strings.TrimSpace(used); !known[used] {
+			names := sorted(known)
+			at(Finding{Message: what + " uses " + quoted(used) + ", which no earlier check of the stage captures and the plan does not define",
+				Expected: listed(names, "a capture in an earlier check of the stage"), Nearest: r.guess(used, names)})
+		}
+		rest = end
+	}
 }
 
 // checkCaptures compiles each capture's pattern.
