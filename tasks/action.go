@@ -159,6 +159,7 @@ type Row struct {
 // is not changed once made.
 type Exchange struct {
 	Group    string    `json:"group,omitempty"` // what the row belongs to: a file of the suite
+	Test     string    `json:"test,omitempty"`  // digest of what was asked: another one is another test
 	At       string    `json:"at,omitempty"`    // where the check, or the assert that failed, stands: "home.hurl:12:1"
 	Line     string    `json:"line,omitempty"`  // the assert as it is written
 	Request  string    `json:"request,omitempty"`

@@ -18,14 +18,14 @@ import (
 // place of an entry or an assert: file:line:col, or the plan.
 func (s *stageRun) place(f *hurl.File, at hurl.Pos) string {
 	if at.Line == 0 {
-		return f.Name
+		return safe.Line(f.Name)
 	}
-	return fmt.Sprintf("%s:%d:%d", f.Name, at.Line, at.Col)
+	return fmt.Sprintf("%s:%d:%d", safe.Line(f.Name), at.Line, at.Col)
 }
 
 func (s *stageRun) blank(ch chain, f *hurl.File, e *hurl.Entry) tasks.Row {
 	return tasks.Row{Name: safe.Line(words(e)), Exchange: &tasks.Exchange{
-		Group: ch.label(), At: s.place(f, e.Request.Pos), Target: s.target(), Ran: s.call.Now(),
+		Group: safe.Line(ch.label()), Test: s.tests[ch[0]], At: s.place(f, e.Request.Pos), Target: s.target(), Ran: s.call.Now(),
 		Request: safe.Line(e.Request.Method + " " + e.Request.URL.String()),
 	}}
 }
@@ -56,9 +56,10 @@ func (s *stageRun) row(ch chain, f *hurl.File, res hurl.Result) tasks.Row {
 	switch {
 	case last.Err != nil:
 		r.Says = safe.Line(last.Err.Error())
-		s.unanswered(last.Err)
+		s.unanswered(last)
 	case len(last.Failures) > 0:
 		r.Says = sentence(last.Failures, x.Status)
+		s.answered()
 		worst := worst(last.Failures)
 		x.At, x.Line, x.Expected, x.Actual = s.place(f, worst.Pos), worst.Text, worst.Expected, worst.Actual
 	default:
@@ -75,18 +76,31 @@ func (s *stageRun) row(ch chain, f *hurl.File, res hurl.Result) tasks.Row {
 }
 
 // unanswered notes that an exchange came to nothing. When the application does not even take
-// connections, nobody waits ten seconds a check for it.
-func (s *stageRun) unanswered(err error) {
-	lost := gone(err)
-	if lost == nil {
+// connections, nobody waits ten seconds a check for it. That one page hangs, or another host,
+// says nothing of it.
+func (s *stageRun) unanswered(t hurl.Try) {
+	lost := gone(t.Err)
+	if lost == nil || len(t.Calls) == 0 {
 		return
 	}
+	last := t.Calls[len(t.Calls)-1]
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.sent = true
+	if !s.fence.t.is(last.URL) {
+		return
+	}
 	s.lost = true
-	if passing(lost) || lost.Kind == "timed out" {
+	if connected := last.Addr != ""; !connected && (passing(lost) || lost.Kind == "timed out") {
 		s.dead = "the application does not answer"
 	}
+}
+
+// answered notes that a failure is about what came back.
+func (s *stageRun) answered() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sent = true
 }
 
 // sentence tells what does not hold, the worst first. Of an answer with another status nothing else

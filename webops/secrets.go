@@ -16,17 +16,26 @@ import (
 	"tminus/webops/hurl"
 )
 
-// variables are what the tests of a plan may use, and which of them are secret.
-func (c *Client) variables(ctx context.Context, call tasks.Call, t target) (map[string]hurl.Value, []string, error) {
+// variables are what the tests of a stage may use, and which of them are secret. What they do not
+// use is not asked for; what the environment holds all the same is masked.
+func (c *Client) variables(ctx context.Context, call tasks.Call, t target, used map[string]bool) (map[string]hurl.Value, []string, error) {
 	vars := map[string]hurl.Value{
 		"base": t.url(), "host": t.name(), "build": call.Plan.Environment.Application.Build,
 		"instance": call.Facts[tasks.FactInstance], "tls": t.tls, "no_tls": !t.tls,
+	}
+	for _, name := range []string{"build", "instance"} { // an empty text is in every page
+		if vars[name] == "" && used[name] {
+			return nil, nil, &unset{fmt.Sprintf("the tests use {{%s}}, and nobody said which it is; a run knows, and tminus smoke takes --%s", name, name)}
+		}
 	}
 	for name, value := range call.Plan.Testing.Variables {
 		vars[name] = value
 	}
 	var secrets []string
 	for _, name := range slices.Sorted(maps.Keys(call.Plan.Testing.Secrets)) {
+		if !used[name] && c.o.Getenv(call.Plan.Testing.Secrets[name]) == "" {
+			continue
+		}
 		value, err := c.secret(ctx, call.Plan, name)
 		if err != nil {
 			return nil, nil, err

@@ -33,27 +33,36 @@ type stageRun struct {
 	secrets []string
 	slots   chan struct{}
 	chains  []chain
+	tests   map[*hurl.File]string // digests, by a chain's first file
 	began   time.Time
 
 	mu    sync.Mutex
 	rows  [][]tasks.Row // by chain; nil = not begun
 	trace []tasks.Trace
-	done  int    // entries begun
-	all   int    // entries that are to be run
-	dead  string // why nothing more is asked: there was no answer at all
-	lost  bool   // some exchange came to no answer
+	done  int // entries begun
+	all   int // entries that are to be run
+	trouble
+}
+
+// trouble is what failures have in common.
+type trouble struct {
+	dead string // why nothing more is asked: the application takes no connections
+	lost bool   // some exchange with it came to no answer
+	sent bool   // some request that failed was sent, or tried to be
 }
 
 // begin prepares a run; nothing is asked yet.
 func (c *Client) begin(ctx context.Context, call tasks.Call, stage *plan.Stage, f *fence) (*stageRun, error) {
-	vars, secrets, err := c.variables(ctx, call, f.t)
+	chains := c.o.Suite.stages[stage.Name]
+	vars, secrets, err := c.variables(ctx, call, f.t, used(chains))
 	if err != nil {
 		return nil, err
 	}
-	s := &stageRun{c: c, call: call, stage: stage, fence: f, vars: vars, secrets: secrets, chains: c.o.Suite.stages[stage.Name],
+	s := &stageRun{c: c, call: call, stage: stage, fence: f, vars: vars, secrets: secrets, chains: chains, tests: map[*hurl.File]string{},
 		slots: make(chan struct{}, cmp.Or(call.Plan.Testing.Parallel, usualParallel))}
 	s.rows = make([][]tasks.Row, len(s.chains))
 	for i, ch := range s.chains {
+		s.tests[ch[0]] = s.digest(ch)
 		if s.rows[i] = s.passedBefore(ch); s.rows[i] == nil {
 			s.all += ch.entries()
 		}
@@ -76,7 +85,7 @@ func (s *stageRun) target() string {
 // passedBefore are the rows of a chain that passed in an earlier try; nil = it has to be run.
 func (s *stageRun) passedBefore(ch chain) (rows []tasks.Row) {
 	for _, r := range s.call.Before {
-		if r.Exchange == nil || r.Exchange.Group != ch.label() {
+		if r.Exchange == nil || r.Exchange.Test != s.tests[ch[0]] {
 			continue
 		}
 		if !r.Verdict.Holds() && !r.Exchange.Skipped || r.Exchange.Target != s.target() {
@@ -84,7 +93,7 @@ func (s *stageRun) passedBefore(ch chain) (rows []tasks.Row) {
 		}
 		rows = append(rows, r)
 	}
-	if len(rows) != ch.entries() { // cut, or another suite
+	if len(rows) != ch.entries() { // cut, or the same check twice
 		return nil
 	}
 	return rows
@@ -186,12 +195,11 @@ func (s *stageRun) whyNot(ctx context.Context) string {
 
 // keep puts the rows of a chain to the others and shows all so far.
 func (s *stageRun) keep(n int, rows []tasks.Row) {
-	s.mu.Lock()
+	s.mu.Lock() // while they are shown, too: never fewer than before
+	defer s.mu.Unlock()
 	s.rows[n] = rows
-	all := slices.Concat(s.rows...)
-	s.mu.Unlock()
 	if s.call.Show != nil {
-		s.call.Show(all)
+		s.call.Show(slices.Concat(s.rows...))
 	}
 }
 

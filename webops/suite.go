@@ -222,16 +222,17 @@ func defined(p *plan.Plan) map[string]bool {
 func linked(files []*hurl.File) []chain {
 	var chains []chain
 	for _, f := range files {
-		joined := chain{f}
+		var joined chain
 		rest := chains[:0:0]
 		for _, earlier := range chains {
 			if captures(earlier, f) {
-				joined = append(slices.Clone(earlier), joined...)
+				joined = append(joined, earlier...)
 			} else {
 				rest = append(rest, earlier)
 			}
 		}
-		chains = append(rest, joined)
+		slices.SortStableFunc(joined, func(x, y *hurl.File) int { return slices.Index(files, x) - slices.Index(files, y) })
+		chains = append(rest, append(joined, f))
 	}
 	return chains
 }

@@ -3,6 +3,7 @@ package webops
 // target.go: where the application is, by the facts of the run and the plan.
 
 import (
+	"cmp"
 	"net"
 	"net/netip"
 	"net/url"
@@ -89,4 +90,15 @@ func (t target) url() string {
 		name = "[" + name + "]"
 	}
 	return t.scheme() + "://" + name
+}
+
+// is reports a URL, as it is shown, that leads to the target.
+func (t target) is(shown string) bool {
+	u, err := url.Parse(shown)
+	if err != nil || u.Scheme != t.scheme() {
+		return false
+	}
+	port := cmp.Or(u.Port(), map[bool]string{false: "80", true: "443"}[t.tls])
+	ip, numeric := address(u.Hostname())
+	return port == strconv.Itoa(t.port) && (strings.EqualFold(u.Hostname(), t.host) || numeric && ip == t.ip)
 }

@@ -120,7 +120,10 @@ func (c *Client) inside(ctx context.Context, call tasks.Call, stage *plan.Stage,
 	if err != nil {
 		return r, "", err
 	}
-	s.chains, s.rows = chains, make([][]tasks.Row, len(chains))
+	s.chains, s.rows, s.all = chains, make([][]tasks.Row, len(chains)), 0
+	for _, ch := range chains {
+		s.all += ch.entries()
+	}
 	if err := s.run(ctx); err != nil {
 		return r, "", err
 	}
