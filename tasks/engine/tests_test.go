@@ -6,7 +6,9 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -29,20 +31,29 @@ tasks:
 
 func TestAStageIsTriedAgainAndSigned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var tries [][]tasks.Row // what each try knew of the one before
+		var mu sync.Mutex
+		var known [][]tasks.Row // what each try knew of the one before
+		tries := func() [][]tasks.Row {
+			mu.Lock()
+			defer mu.Unlock()
+			return slices.Clone(known)
+		}
 		shown := make(chan struct{})
 		row := func(name string, v tasks.Verdict) tasks.Row {
 			return tasks.Row{Name: name, Verdict: v, Exchange: &tasks.Exchange{Digest: strings.Repeat("a", 64), Target: "jug"}}
 		}
 		look := func(ctx context.Context, c tasks.Call) (tasks.Result, error) {
-			tries = append(tries, c.Before)
+			mu.Lock()
+			known = append(known, c.Before)
+			try := len(known)
+			mu.Unlock()
 			c.Show([]tasks.Row{row("first", tasks.Pass)})
 			select {
 			case <-shown:
 			case <-ctx.Done():
 				return tasks.Result{}, ctx.Err()
 			}
-			if len(tries) == 1 {
+			if try == 1 {
 				return tasks.Result{Verdict: tasks.Fail, Says: "one is broken", Rows: []tasks.Row{row("first", tasks.Pass), row("second", tasks.Fail)}}, nil
 			}
 			return tasks.Result{Verdict: tasks.Degraded, Says: "slow", Rows: []tasks.Row{row("first", tasks.Pass), row("second", tasks.Degraded)}}, nil
@@ -58,8 +69,8 @@ func TestAStageIsTriedAgainAndSigned(t *testing.T) {
 		}
 		must(t, e, tasks.Command{Kind: tasks.StartTask, By: "AA", Task: "T1"})
 		s = until(t, e, "T1 checked", status("T1", tasks.Checked))
-		if len(tries) != 2 || tries[0] != nil || len(tries[1]) != 2 || tries[1][1].Verdict != tasks.Fail {
-			t.Errorf("the tries knew %v", tries)
+		if got := tries(); len(got) != 2 || got[0] != nil || len(got[1]) != 2 || got[1][1].Verdict != tasks.Fail {
+			t.Errorf("the tries knew %v", got)
 		}
 		if st := s.State.Tasks["T1"].Steps[0]; st.Status != tasks.StepOK || st.Verdict != tasks.Degraded || len(s.State.Tasks["T1"].Evidence) != 1 {
 			t.Errorf("a degraded stage is %s, %s, evidence %v", st.Status, st.Verdict, s.State.Tasks["T1"].Evidence)
@@ -74,9 +85,9 @@ func TestAStageIsTriedAgainAndSigned(t *testing.T) {
 		wantHead(t, f.dir, so.Head)
 
 		must(t, e, tasks.Command{Kind: tasks.StartTask, By: "AA", Task: "T1"})
-		until(t, e, "T1 verified again", func(s *tasks.Snapshot) bool { return len(tries) == 3 && s.State.Tasks["T1"].Status == tasks.Done })
-		if tries[2] != nil {
-			t.Errorf("verified again, it knew %v", tries[2])
+		until(t, e, "T1 verified again", func(s *tasks.Snapshot) bool { return len(tries()) == 3 && s.State.Tasks["T1"].Status == tasks.Done })
+		if got := tries(); got[2] != nil {
+			t.Errorf("verified again, it knew %v", got[2])
 		}
 		if err := stop(); err != nil {
 			t.Fatal(err)
