@@ -43,7 +43,7 @@ func (c *Client) ByHurl(ctx context.Context, call tasks.Call, name, program stri
 	}
 	t, found := c.find(call, tasks.FactElasticIP, tasks.FactPublicIP)
 	if !found {
-		return tasks.Result{Verdict: tasks.Inconclusive, Says: "no address to test"}, nil
+		return tasks.Result{Verdict: tasks.Inconclusive, Says: c.nowhere()}, nil
 	}
 	s, err := c.begin(ctx, call, stage, c.fence(call, t))
 	var missing *unset

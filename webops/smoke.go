@@ -66,7 +66,7 @@ func (c *Client) Stage(ctx context.Context, call tasks.Call, name string) (tasks
 	if !found {
 		return tasks.Result{
 			Verdict: tasks.Inconclusive,
-			Says:    "no public address of this run to test; assign the Elastic IP (T7) first",
+			Says:    c.nowhere(),
 			Rests:   []string{tasks.FactElasticIP},
 		}, nil
 	}

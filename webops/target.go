@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"tminus/tasks"
+	"tminus/tasks/safe"
 )
 
 // target is the one application that is tested.
@@ -38,6 +39,14 @@ func (c *Client) find(call tasks.Call, facts ...string) (target, bool) {
 		}
 	}
 	return target{}, false
+}
+
+// nowhere says why there is no target.
+func (c *Client) nowhere() string {
+	if c.o.Base == nil {
+		return "no public address of this run to test; assign the Elastic IP (T7) first"
+	}
+	return safe.Line(c.o.Base.Host) + " is no application's, but a link-local or metadata address, or none at all: nothing is ever sent there"
 }
 
 // named is the target of a URL; an address is asked by the plan's name, if it has one.

@@ -68,7 +68,7 @@ func smokeCommand(p Program, root *string, stdio Stdio) *cobra.Command {
 
 // run runs the tests and tells what came of them, also of those before an error.
 func (w *smoking) run(ctx context.Context, p Program, stdio Stdio) error {
-	if err := errors.Join(w.junit.free(), w.results.free()); err != nil {
+	if err := errors.Join(isReport(w.junit), isReport(w.results)); err != nil {
 		return err
 	}
 	line := newProgress(stdio.Err)

@@ -40,6 +40,22 @@ func (w *smoking) read(root string, args []string, parallel bool) error {
 	return code(Usage, err)
 }
 
+// isReport refuses what cannot be written before anything is tested: what is there already, a folder that is not, and
+// what is no file. With --force a report takes the place of what is there, and root would lose /dev/null.
+func isReport(o output) error {
+	if !o.named() {
+		return nil
+	}
+	info, err := os.Stat(o.path)
+	if err == nil && !info.Mode().IsRegular() {
+		return code(Precondition, fmt.Errorf("%s is no ordinary file; name another one for the report", safe.Line(o.path)))
+	}
+	if folder := filepath.Dir(o.path); !isFolder(folder) {
+		return code(Precondition, fmt.Errorf("%s cannot be written: there is no folder %s; make it first", safe.Line(o.path), safe.Line(folder)))
+	}
+	return o.free()
+}
+
 // named tells what the arguments are: one plan, one run, or files.
 func (w *smoking) named(root string, args []string) error {
 	t := &w.testing
@@ -105,6 +121,8 @@ func (w *smoking) check(parallel bool) error {
 		return errors.New("--stage goes with a plan or a run: files alone have no stages")
 	case parallel && (t.Parallel < 1 || t.Parallel > maxParallel):
 		return fmt.Errorf("--parallel %d: 1 to %d requests at once", t.Parallel, maxParallel)
+	case w.failed != "" && (t.Runner != "" || t.FromHost):
+		return errors.New("--failed goes without --runner and --from-host: they always run everything")
 	case w.junit.path == "-" || w.results.path == "-":
 		return errors.New("a report is a file; --json writes the results to stdout")
 	case w.junit.named() && filepath.Clean(w.junit.path) == filepath.Clean(w.results.path):

@@ -28,7 +28,7 @@ func smokeExport(p Program, stdio Stdio) *cobra.Command {
 			"Exit codes: 0 written; 2 usage; 3 the plan or its tests cannot be read; 6 there is no such check, or OUT is there already.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := to.free(); err != nil {
+			if err := isReport(to); err != nil {
 				return err
 			}
 			all, err := p.ExportTests(args[0])

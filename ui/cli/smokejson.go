@@ -94,7 +94,8 @@ func stageWord(v tasks.Verdict) string {
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// readResults reads what an earlier try wrote as JSON: its rows by stage.
+// readResults reads what an earlier try wrote as JSON: its rows by stage. What passed elsewhere, or by another
+// program, did not pass here.
 func readResults(path string) (map[string][]tasks.Row, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -113,6 +114,10 @@ func readResults(path string) (map[string][]tasks.Row, error) {
 		return nil, fmt.Errorf("--failed: %s holds no results of tminus smoke: --report-json writes them", safe.Line(path))
 	case j.Format > smokeFormat:
 		return nil, fmt.Errorf("--failed: %s was written by a newer tminus (format %d)", safe.Line(path), j.Format)
+	case j.FromHost:
+		return nil, fmt.Errorf("--failed: %s was found from the host itself; what passes there may fail from here: leave --failed out", safe.Line(path))
+	case j.Runner == "hurl":
+		return nil, fmt.Errorf("--failed: %s was found by hurl, not by tminus: leave --failed out", safe.Line(path))
 	}
 	before := map[string][]tasks.Row{}
 	for _, stage := range j.Stages {

@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"net"
 	"os"
 	"slices"
 	"strconv"
@@ -57,6 +58,38 @@ func TestResultsOfAnotherKindAreRefused(t *testing.T) {
 		}
 		if exit, _, _, got := tested(t, nil, nil, "plan.yaml", "--base", "http://h", "--failed", "r.json"); exit != Usage || !strings.Contains(got, says) {
 			t.Errorf("%q: exit %d, %q", text, exit, got)
+		}
+	}
+}
+
+// TestResultsOfAnotherSideAreRefused: what passed at the host, or by the real Hurl, did not pass here.
+func TestResultsOfAnotherSideAreRefused(t *testing.T) {
+	tests(t)
+	for text, says := range map[string]string{`{"format":1,"runner":"tminus","from_host":true}`: "from the host itself", `{"format":1,"runner":"hurl"}`: "by hurl"} {
+		if err := os.WriteFile("r.json", []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if exit, _, _, got := tested(t, nil, nil, "plan.yaml", "--base", "http://h", "--failed", "r.json"); exit != Usage || !strings.Contains(got, says) {
+			t.Errorf("%q: exit %d, %q", text, exit, got)
+		}
+	}
+	if exit, _, _, got := tested(t, nil, nil, "plan.yaml", "--base", "http://h", "--failed", "r.json", "--runner", "hurl"); exit != Usage || !strings.Contains(got, "goes without --runner") {
+		t.Errorf("exit %d, %q", exit, got)
+	}
+}
+
+// TestAReportIsAFileInAFolderThatIsThere: said before a test is run; and no device is taken for a file, whoever we are.
+func TestAReportIsAFileInAFolderThatIsThere(t *testing.T) {
+	tests(t)
+	socket, err := net.Listen("unix", "socket") // in the place of /dev/null, which root would lose
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
+	for _, args := range [][]string{{"--report-json", "nowhere/r.json"}, {"--report-junit", "socket"}, {"--report-junit", "socket", "--force"}, {"--report-json", ".", "--force"}} {
+		exit, w, _, got := tested(t, []Tested{afternoon()}, nil, append([]string{"plan.yaml", "--base", "http://h"}, args...)...)
+		if exit != Precondition || w.Base != "" || !strings.Contains(got, args[1]) {
+			t.Errorf("%q: exit %d, base %q, %q", args, exit, w.Base, got)
 		}
 	}
 }
