@@ -71,7 +71,7 @@ func refusedOptions() []refusal {
 		{"resolve connect-to", target},
 		{"ipv4 ipv6 unix-socket", target},
 		{"proxy", "take the line out: requests go straight to the host under test"},
-		{"cacert cert key pinned-pub-key", trust},
+		{"cacert cert key pinnedpubkey", trust},
 		{"user", "write a [BasicAuth] section: user: password"},
 		{"netrc netrc-file netrc-optional", login},
 		{"digest ntlm negotiate aws-sigv4", "take the line out: of the ways to log in, tminus knows [BasicAuth], forms and cookies"},
@@ -82,7 +82,7 @@ func refusedOptions() []refusal {
 		{"limit-rate", quick},
 		{"repeat", "write the request once: the steady probe repeats it, and retry waits for something to come true"},
 		{"header", "write the header right below the request line"},
-		{"verbose very-verbose", shown},
+		{"verbose very-verbose verbosity", shown},
 	} {
 		for _, w := range strings.Fields(r.words) {
 			refusals = append(refusals, refusal{"option", w, r.instead, true})

@@ -13,8 +13,8 @@ import (
 )
 
 // certified is one field of the certificate that the answer came with; nothing when there was none. Names are written
-// as curl writes them with OpenSSL: C = SG, O = SCP, CN = localhost. (Other builds of curl leave the blanks out: use
-// contains for what must hold everywhere.)
+// as in Hurl's documentation, C=SG, O=SCP, CN=localhost, which is how curl has them from OpenSSL 3.2 on. (Before, and
+// with other libraries, blanks and semicolons stand between: use contains for what must hold everywhere.)
 func certified(c *x509.Certificate, field string) (Value, error) {
 	if c == nil {
 		return nil, nil
@@ -52,7 +52,7 @@ func distinguished(n pkix.Name) string {
 		if name, ok := short[oid]; ok {
 			oid = name
 		}
-		parts = append(parts, fmt.Sprintf("%s = %v", oid, part.Value))
+		parts = append(parts, fmt.Sprintf("%s=%v", oid, part.Value))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -73,7 +73,7 @@ func alternatives(c *x509.Certificate) []string {
 		names = append(names, "DNS:"+name)
 	}
 	for _, ip := range c.IPAddresses {
-		names = append(names, "IP address:"+ip.String())
+		names = append(names, "IP Address:"+ip.String())
 	}
 	for _, address := range c.EmailAddresses {
 		names = append(names, "email:"+address)

@@ -11,8 +11,7 @@ import (
 	"time"
 )
 
-// equal reports whether two values are the same. As in Hurl, 1 is 1.0 and floats are the same when they differ by
-// less than what a float can tell about 1.
+// equal reports whether two values are the same. As in Hurl, 1 is 1.0.
 func equal(a, b Value) bool {
 	switch a := a.(type) {
 	case *big.Int, float64:
@@ -77,10 +76,6 @@ func compareNumbers(a, b Value) (order int, comparable bool) {
 		return 0, false
 	}
 	if floatX && floatY {
-		const epsilon = 0x1p-52
-		if math.Abs(x-y) < epsilon {
-			return 0, true
-		}
 		return cmp.Compare(x, y), true
 	}
 	p, q := exact(a), exact(b)

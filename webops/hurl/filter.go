@@ -108,21 +108,14 @@ func filterCount(_ *scope, v Value, _ []Value) (Value, error) {
 	return nil, wants("a collection", v)
 }
 
-// filterNth takes one item, counted from 0, or from the end when negative. Hurl has no nodes to take; ours are text.
+// filterNth takes one item, counted from 0, or from the end when negative. Of nodes there is none to take, as in Hurl.
 func filterNth(_ *scope, v Value, args []Value) (Value, error) {
 	n, ok := args[0].(*big.Int)
 	if !ok {
 		return nil, wants("an integer as its argument", args[0])
 	}
-	var list List
-	switch v := v.(type) {
-	case List:
-		list = v
-	case Nodes:
-		for _, text := range v {
-			list = append(list, text)
-		}
-	default:
+	list, ok := v.(List)
+	if !ok {
 		return nil, wants("a list", v)
 	}
 	i := int64(math.MaxInt64)
@@ -176,9 +169,6 @@ func filterToFloat(w *scope, v Value, _ []Value) (Value, error) {
 func filterToString(_ *scope, v Value, _ []Value) (Value, error) {
 	if text, ok := plain(v); ok {
 		return text, nil
-	}
-	if data, ok := v.([]byte); ok {
-		return utf8Text(data)
 	}
 	return nil, wants("a single value", v)
 }

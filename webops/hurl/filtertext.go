@@ -3,6 +3,7 @@ package hurl
 // filtertext.go: the filters on texts and bytes.
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -176,14 +177,14 @@ func encodeBase64(v Value, with *base64.Encoding) (Value, error) {
 	return with.EncodeToString(data), nil
 }
 
-// decodeBase64 reads base64 with or without padding.
+// decodeBase64 reads base64 as strictly as Hurl: with its padding, or without where there is to be none.
 func decodeBase64(v Value, with *base64.Encoding) (Value, error) {
 	text, ok := v.(string)
 	if !ok {
 		return nil, wants("a string", v)
 	}
-	data, err := with.DecodeString(strings.TrimRight(text, "="))
-	if err != nil {
+	data, err := with.Strict().DecodeString(text)
+	if err != nil || strings.ContainsAny(text, "\r\n") {
 		return nil, errors.New("the string is not base64 of this kind")
 	}
 	return data, nil
@@ -194,7 +195,7 @@ func filterBase64Encode(_ *scope, v Value, _ []Value) (Value, error) {
 }
 
 func filterBase64Decode(_ *scope, v Value, _ []Value) (Value, error) {
-	return decodeBase64(v, base64.RawStdEncoding)
+	return decodeBase64(v, base64.StdEncoding)
 }
 
 func filterBase64URLEncode(_ *scope, v Value, _ []Value) (Value, error) {
@@ -221,19 +222,13 @@ func filterUTF8Encode(_ *scope, v Value, _ []Value) (Value, error) {
 	return []byte(text), nil
 }
 
+// filterUTF8Decode puts U+FFFD for what is not UTF-8, as Hurl does; charsetDecode "utf-8" refuses it.
 func filterUTF8Decode(_ *scope, v Value, _ []Value) (Value, error) {
 	data, err := onBytes(v)
 	if err != nil {
 		return nil, err
 	}
-	return utf8Text(data)
-}
-
-func utf8Text(data []byte) (Value, error) {
-	if !utf8.Valid(data) {
-		return nil, errors.New("the bytes are not UTF-8")
-	}
-	return string(data), nil
+	return string([]rune(string(data))), nil
 }
 
 func filterDecode(_ *scope, v Value, args []Value) (Value, error) {
@@ -268,8 +263,8 @@ func decodeText(data []byte, label string) (string, error) {
 		return string(data), nil
 	}
 	text, err := encoding.NewDecoder().Bytes(data)
-	if err != nil {
-		return "", fmt.Errorf("the bytes are not %s: %w", name, err)
+	if err != nil || bytes.ContainsRune(text, utf8.RuneError) { // which the decoder puts for what it cannot read
+		return "", fmt.Errorf("the bytes are not %s", name)
 	}
 	return string(text), nil
 }

@@ -96,17 +96,14 @@ func (x *exchange) leads() *url.URL {
 	return next
 }
 
-// redirected is the request that follows a redirect: as curl does it, POST becomes GET after 301 and 302, everything
-// but HEAD after 303, and others stay as they are, with their body. (Hurl makes GET of all methods after 301 to 303,
-// and forgets the body after 307 and 308.) Another host gets neither the login nor the cookies written in the file.
+// redirected is the request that follows a redirect, as Hurl makes it: GET after 301, 302 and 303, whatever it was, and
+// the same method after others; with the body when the method stays. Another host gets neither the login nor the
+// cookies written in the file.
 func (out *outgoing) redirected(status int, to *url.URL) *outgoing {
-	next := &outgoing{method: out.method, url: to, header: out.header.Clone()}
-	switch {
-	case (status == 301 || status == 302) && out.method == http.MethodPost, status == 303 && out.method != http.MethodHead:
-		next.method = http.MethodGet
+	next := &outgoing{method: out.method, url: to, header: out.header.Clone(), body: out.body}
+	if status >= 301 && status <= 303 && out.method != http.MethodGet {
+		next.method, next.body = http.MethodGet, nil
 		next.header.Del("Content-Type")
-	default:
-		next.body = out.body
 	}
 	if to.Scheme == out.url.Scheme && to.Host == out.url.Host {
 		next.host, next.cookies = out.host, out.cookies

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-func TestRedirectsAreFollowedAsCurlDoes(t *testing.T) {
+func TestRedirectsAreFollowedAsHurlDoes(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/to", func(w http.ResponseWriter, r *http.Request) {
 		status, _ := strconv.Atoi(r.URL.Query().Get("status")) // tests give numbers
@@ -30,8 +30,9 @@ func TestRedirectsAreFollowedAsCurlDoes(t *testing.T) {
 			"body startsWith \""+want+" /echo\\nHost: scp.example\"\nbody "+body+" \"name=value\"\nbody "+body+" \"Content-Type\"\nbody contains \"X-Kept: 1\"\n"+
 			"url == \"{{base}}/echo\"\nredirects count == 1\nredirects nth 0 location == \"{{base}}/echo\"\n")
 	}
-	s.passes(t, "PUT {{base}}/to?status=302\n[Options]\nlocation: true\nHTTP 200\n[Asserts]\nbody startsWith \"PUT\"\n")
-	s.passes(t, "HEAD {{base}}/to?status=303\n[Options]\nlocation: true\nHTTP 200\n")
+	s.passes(t, "PUT {{base}}/to?status=302\n[Options]\nlocation: true\n`text`\nHTTP 200\n[Asserts]\nbody startsWith \"GET\"\nbody not contains \"text\"\n")
+	s.passes(t, "GET {{base}}/to?status=302\n[Options]\nlocation: true\n`text`\nHTTP 200\n[Asserts]\nbody startsWith \"GET\"\nbody endsWith \"text\"\n")
+	s.passes(t, "HEAD {{base}}/to?status=303\n[Options]\nlocation: true\nHTTP 200\n[Asserts]\nbody startsWith \"GET\"\n")
 	s.passes(t, "GET {{base}}/to?status=302\nHTTP 302\nLocation: /echo\\#part\n")
 }
 

@@ -197,7 +197,7 @@ func filtersText(filters []Filter) string {
 	for _, f := range filters {
 		s += " " + f.Kind
 		for _, arg := range f.Args {
-			if arg.Pattern == nil && arg.Quoted {
+			if arg.Pattern == nil && arg.Quoted && f.Kind != "nth" { // which alone takes a bare {{name}}
 				s += " " + quotedText(arg.text())
 			} else {
 				s += " " + arg.String()

@@ -30,8 +30,8 @@ const (
 
 var errCostly = errors.New("the expression would look at this answer's values too many times; make it more definite (fewer .., *, // and nested filters)")
 
-// evalJSONPath is what a path finds: the value itself when the path can only lead to one, else a list.
-// Nothing found is nothing for the former and an empty list for the latter.
+// evalJSONPath is what a path finds. As in Hurl, what is found alone stands for itself, whatever the path could have
+// found besides; more is a list, and none is nothing at all.
 func evalJSONPath(d *document, expression string) (v Value, err error) {
 	defer func() {
 		switch p := recover(); {
@@ -52,13 +52,13 @@ func evalJSONPath(d *document, expression string) (v Value, err error) {
 	for _, segment := range query.Segments() {
 		found = w.segment(segment, found)
 	}
-	if query.Singular() == nil {
-		return fromJSON(append([]any{}, found...)), nil
-	}
-	if len(found) == 0 {
+	switch len(found) {
+	case 0:
 		return nil, nil
+	case 1:
+		return fromJSON(found[0]), nil
 	}
-	return fromJSON(found[0]), nil
+	return fromJSON(found), nil
 }
 
 // readJSONPath parses a path. The library's own match and search fail on a value that is not there, and compile their

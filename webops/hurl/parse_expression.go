@@ -10,6 +10,7 @@ import (
 
 	"github.com/antchfx/xpath"
 	"github.com/theory/jsonpath"
+	"golang.org/x/net/html/charset"
 )
 
 // wrongArg refuses an argument that its query or filter could never use.
@@ -24,7 +25,7 @@ func (p *parser) wrongArg(kind string, arg Operand) error {
 	case "xpath":
 		return p.wrongExpression(arg.Pos, text, "XPath", "string(//h1), as XPath 1.0 has it", func() error { _, err := xpath.Compile(text); return err })
 	case "certificate":
-		return p.oneOf(arg.Pos, text, "Subject", "Issuer", "Start-Date", "Expire-Date", "Serial-Number")
+		return p.oneOf(arg.Pos, text, "Subject", "Issuer", "Start-Date", "Expire-Date", "Serial-Number", "Subject-Alt-Name", "Value")
 	case "cookie":
 		if name, rest, attribute := strings.Cut(text, "["); name == "" {
 			return p.problem(arg.Pos, `write cookie "name" or cookie "name[Path]"`, "the name of the cookie is missing")
@@ -34,7 +35,9 @@ func (p *parser) wrongArg(kind string, arg Operand) error {
 	case "variable":
 		return p.badName(arg.Pos, text)
 	case "decode", "charsetDecode":
-		return p.oneOf(arg.Pos, strings.ToLower(text), "utf-8", "utf8", "iso-8859-1", "latin1")
+		if known, _ := charset.Lookup(text); known == nil {
+			return p.problem(arg.Pos, "write a name of the Encoding Standard, such as utf-8, latin1 or gb2312", "%s is not a charset", quoted(text))
+		}
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ func operandKinds(kind string) string {
 	case patternArg:
 		return `a pattern, /…/ or "…"`
 	case indexArg:
-		return "a number, such as 0, or -1 for the last"
+		return "a number, such as 0, or -1 for the last, or {{name}}"
 	case orderArg:
 		return `a number, "a text" or {{name}}`
 	case stringArg:
@@ -40,7 +40,7 @@ func (p *parser) operand(kind string) (Operand, error) {
 		return o, err
 	}
 	allowed := map[string]string{
-		textArg: `"`, patternArg: `"/`, indexArg: "i", orderArg: "\"`{i.", stringArg: "\"`{b", valueArg: "\"`{i.btn/", matchArg: "\"`{/",
+		textArg: `"`, patternArg: `"/`, indexArg: "i{", orderArg: "\"`{i.", stringArg: "\"`{b", valueArg: "\"`{i.btn/", matchArg: "\"`{/",
 	}[kind]
 	if !strings.ContainsRune(allowed, form) {
 		return o, p.problem(at, "write "+operandKinds(kind), "this kind of value does not go here")
@@ -59,8 +59,8 @@ func (p *parser) anyOperand() (o Operand, form rune, err error) {
 	switch r := p.peek(); {
 	case strings.HasPrefix(rest, "```"):
 		body, err := p.multiline()
-		if err == nil && body.Lang != "" {
-			err = p.problem(o.Pos, "write ``` alone, or a text between quotes", "a language behind ``` in an assert")
+		if err == nil && body.Lang == "graphql" {
+			err = p.problem(o.Pos, "write ``` alone, or a text between quotes", "a GraphQL query in an assert")
 		}
 		o.Quoted, o.Text = true, lone(body.Text)
 		return o, '"', err

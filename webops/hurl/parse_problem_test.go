@@ -61,8 +61,8 @@ func broken() []wrong {
 		{"patterns that are none", ask + "body matches /(/\nbody matches \"a(?=b)\"\nregex /a\n", []string{"4:14: not a regular expression", "5:14: not a regular expression", "6:7: the pattern is never closed"}},
 		{"expressions that are none", ask + "jsonpath \"$.a[\" exists\nxpath \"//a[\" exists\nbody jsonpath \"a\" exists\nxpath \"\" exists\njsonpath \"" + strings.Repeat("a", 5000) + "\" exists\nbody matches /" + strings.Repeat("a", 5000) + "/\n", []string{
 			"4:10: not JSONPath", "5:7: not XPath", "6:15: not JSONPath", "7:7: not XPath", "8:10: the JSONPath is longer than 4096 bytes", "9:14: the pattern is longer than 4096"}},
-		{"arguments that cannot be", ask + "certificate \"Expiry\" exists\ncookie \"a[Pfad]\" exists\nbytes decode \"gb2312\" contains \"x\"\nvariable \"a b\" exists\n", []string{
-			`4:13: "Expiry" is not known here; write one of Subject, Issuer`, `5:8: "Pfad" is not known`, `6:14: "gb2312" is not known here; write one of utf-8, utf8, iso-8859-1, latin1; or run`, `7:10: "a b" is not the name`}},
+		{"arguments that cannot be", ask + "certificate \"Expiry\" exists\ncookie \"a[Pfad]\" exists\nbytes decode \"klingon\" contains \"x\"\nvariable \"a b\" exists\n", []string{
+			`4:13: "Expiry" is not known here; write one of Subject, Issuer`, `5:8: "Pfad" is not known`, `6:14: "klingon" is not a charset; write a name of the Encoding Standard`, `7:10: "a b" is not the name`}},
 		{"templates", "GET https://{{}}/\nA: {{a b}}\nB: {{a\nC: {{9}}\nD: {{a urlEncode}}\nE: x\ty\nF: \\x\nG: \\u{zz}\n", []string{
 			"1:15: a name is expected between {{ and }}", `2:8: "b}}" does not belong in {{a}}; capture the value through the filter first`, "3:4: {{ is never closed", `4:6: "9" is not the name`, "5:8:", "6:5: a tab inside", `7:4: "\x" is not an escape`, "8:4: \\u is not"}},
 		{"captures", "GET https://a.test/\nHTTP 200\n[Captures]\n9: status\nnewUuid: status\na: status redacted\nb: status == 3\nc:\n", []string{

@@ -161,13 +161,16 @@ func isEmpty(v, _ Value) (bool, error) {
 	return false, wants("a collection or a string", v)
 }
 
-// isUUID takes the forms Hurl takes: with dashes, without, in braces, as a URN.
+// isUUID takes the forms Hurl takes: with dashes, also in braces or as a URN, and without.
 func isUUID(text string) bool {
-	text = strings.TrimPrefix(text, "urn:uuid:")
-	if inner, ok := strings.CutPrefix(text, "{"); ok && strings.HasSuffix(inner, "}") {
-		text = strings.TrimSuffix(inner, "}")
+	const dashed = 36
+	switch {
+	case len(text) == dashed+2 && text[0] == '{' && text[dashed+1] == '}':
+		text = text[1 : dashed+1]
+	case len(text) == dashed+len("urn:uuid:"):
+		text = strings.TrimPrefix(text, "urn:uuid:")
 	}
-	if len(text) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-' {
+	if len(text) == dashed && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-' {
 		text = text[:8] + text[9:13] + text[14:18] + text[19:23] + text[24:]
 	}
 	return len(text) == 32 && strings.Trim(text, "0123456789abcdefABCDEF") == ""

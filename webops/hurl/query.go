@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -87,90 +86,81 @@ func (x *exchange) headerNamed(name string) Value {
 	return list
 }
 
-// cookie is a cookie that the answer sets, or with name[Attribute] one of its attributes. The last one of a name counts.
-func (x *exchange) cookie(path string) (Value, error) {
-	name, attribute, found := strings.Cut(path, "[")
-	if attribute = strings.TrimSuffix(attribute, "]"); !found {
-		attribute = "Value"
-	}
-	var c *http.Cookie
-	for _, line := range x.header.Values("Set-Cookie") {
-		if parsed, err := http.ParseSetCookie(line); err == nil && parsed.Name == name {
-			c = parsed
-		}
-	}
-	if c == nil {
-		return nil, nil
-	}
-	return cookieAttribute(c, attribute)
+// setCookie is a Set-Cookie header as it is written: the library would take the quotes off, and refuse some.
+type setCookie struct {
+	value      string
+	attributes []string
 }
 
-// cookieAttribute is a part of a cookie; nothing when the answer does not tell it. Secure and HttpOnly, which have no
-// value, are there or not.
-func cookieAttribute(c *http.Cookie, attribute string) (Value, error) {
-	text := func(s string) (Value, error) {
-		if s == "" {
-			return nil, nil
+// cookieNamed is the first cookie of a name that the answer sets.
+func (x *exchange) cookieNamed(name string) (setCookie, bool) {
+	for _, line := range x.header.Values("Set-Cookie") {
+		parts := strings.Split(line, ";")
+		if written, value, ok := strings.Cut(parts[0], "="); ok && written == name {
+			return setCookie{value, parts[1:]}, true
 		}
-		return s, nil
 	}
-	flag := func(on bool) (Value, error) {
-		if !on {
-			return nil, nil
+	return setCookie{}, false
+}
+
+// attribute is the value of an attribute, and whether it stands there at all.
+func (c setCookie) attribute(name string) (value string, there bool) {
+	for _, part := range c.attributes {
+		written, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		if strings.EqualFold(strings.TrimSpace(written), name) {
+			return strings.TrimSpace(value), true
 		}
-		return true, nil
 	}
-	switch strings.ToLower(attribute) {
+	return "", false
+}
+
+// cookie is a cookie that the answer sets, or with name[Attribute] one of its attributes; nothing when the answer does
+// not tell it. Secure and HttpOnly are there or not, without a value.
+func (x *exchange) cookie(path string) (Value, error) {
+	name, attribute, found := strings.Cut(path, "[")
+	if attribute = strings.ToLower(strings.TrimSuffix(attribute, "]")); !found {
+		attribute = "value"
+	}
+	c, set := x.cookieNamed(name)
+	if !set {
+		return nil, nil
+	}
+	value, there := c.attribute(attribute)
+	switch attribute {
 	case "value":
-		return c.Value, nil
-	case "expires":
-		if c.RawExpires == "" {
+		return c.value, nil
+	case "secure", "httponly":
+		if !there {
 			return nil, nil
 		}
-		if c.Expires.IsZero() {
-			return nil, fmt.Errorf("the cookie expires at %s, which is no date", Shown(c.RawExpires))
+		return present{}, nil
+	case "expires", "max-age", "domain", "path", "samesite":
+		if value == "" {
+			return nil, nil
 		}
-		return c.Expires, nil
-	case "max-age":
-		return maxAge(c)
-	case "domain":
-		return text(c.Domain)
-	case "path":
-		return text(c.Path)
-	case "secure":
-		return flag(c.Secure)
-	case "httponly":
-		return flag(c.HttpOnly)
-	case "samesite":
-		return text(sameSite(c))
+		return cookieValue(attribute, value)
 	}
 	return nil, fmt.Errorf("a cookie has no attribute %s; it has Value, Expires, Max-Age, Domain, Path, Secure, HttpOnly, SameSite", Shown(attribute))
 }
 
-// maxAge reads the attribute itself, for the library makes -1 of 0.
-func maxAge(c *http.Cookie) (Value, error) {
-	for _, part := range strings.Split(c.Raw, ";")[1:] {
-		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-		if !strings.EqualFold(name, "Max-Age") {
-			continue
+// cookieValue is the value of an attribute as what it is: a date, a number, a text.
+func cookieValue(attribute, value string) (Value, error) {
+	switch attribute {
+	case "expires":
+		for _, layout := range []string{time.RFC1123, time.RFC1123Z, "Mon, 02-Jan-2006 15:04:05 MST"} {
+			if at, err := time.Parse(layout, value); err == nil {
+				return at.UTC(), nil
+			}
 		}
-		n, err := strconv.Atoi(strings.TrimSpace(value))
+		return nil, fmt.Errorf("the cookie expires at %s, which is no date", Shown(value))
+	case "max-age":
+		n, err := strconv.Atoi(value)
 		if err != nil {
 			return nil, fmt.Errorf("the cookie's Max-Age is %s, which is no integer", Shown(value))
 		}
 		return integer(n), nil
 	}
-	return nil, nil
-}
-
-// sameSite is the attribute as it was written.
-func sameSite(c *http.Cookie) string {
-	for _, part := range strings.Split(c.Raw, ";")[1:] {
-		if name, value, _ := strings.Cut(strings.TrimSpace(part), "="); strings.EqualFold(name, "SameSite") {
-			return strings.TrimSpace(value)
-		}
-	}
-	return ""
+	return value, nil
 }
 
 // redirects are the hops that were followed on the way to the last answer.

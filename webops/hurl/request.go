@@ -196,7 +196,11 @@ func (out *outgoing) build(ctx context.Context, s *Session) (*http.Request, erro
 	request.Host = out.host
 	cookies := []string{}
 	for _, c := range s.jar.Cookies(out.site()) {
-		cookies = append(cookies, c.Name+"="+c.Value)
+		value := c.Value
+		if c.Quoted { // as it came: to the application, the quotes are part of it
+			value = `"` + value + `"`
+		}
+		cookies = append(cookies, c.Name+"="+value)
 	}
 	if cookies = append(cookies, out.cookies...); len(cookies) > 0 {
 		request.Header.Set("Cookie", strings.Join(cookies, "; "))

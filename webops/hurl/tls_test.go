@@ -55,7 +55,7 @@ func TestTLS(t *testing.T) {
 		says    string
 	}{
 		{"good", good, true, ""},
-		{"unknown", good, false, "signed by C = SG, O = SCP, CN = scp.example, which this machine does not know"},
+		{"unknown", good, false, "signed by C=SG, O=SCP, CN=scp.example, which this machine does not know"},
 		{"expired", old, true, "expired on 2020-01-02 03:04 UTC; renew it"},
 		{"early", early, true, "is valid only from"},
 		{"other", other, true, "is not for scp.example but for DNS:other.example"},
@@ -96,19 +96,15 @@ func TestTLS(t *testing.T) {
 			}
 			s.passes(t, "GET https://scp.example:{{port}}/\n"+`HTTP 200
 [Asserts]
-certificate "Subject" == "C = SG, O = SCP, CN = scp.example"
-certificate "Issuer" contains "CN = scp.example"
+certificate "Subject" == "C=SG, O=SCP, CN=scp.example"
+certificate "Issuer" contains "CN=scp.example"
 certificate "Start-Date" daysBeforeNow == 2
 certificate "Expire-Date" daysAfterNow == 90
 certificate "Serial-Number" == "1e:e8:b1"
+certificate "Subject-Alt-Name" == "DNS:scp.example"
+certificate "Value" startsWith "-----BEGIN CERTIFICATE-----\n"
 ip == "127.0.0.1"
 `)
-			if v, err := certified(c.shown.Leaf, "Subject-Alt-Name"); v != "DNS:scp.example" || err != nil {
-				t.Errorf("%v %v", v, err)
-			}
-			if v, err := certified(c.shown.Leaf, "Value"); err != nil || !strings.HasPrefix(v.(string), "-----BEGIN CERTIFICATE-----\n") {
-				t.Errorf("%v %v", v, err)
-			}
 			if dialed != "scp.example:"+port {
 				t.Errorf("dialled %s", dialed)
 			}

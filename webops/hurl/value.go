@@ -38,10 +38,14 @@ type hop struct {
 	location string
 }
 
+// present is what is there without a value: Secure of a cookie. It exists, and is equal to nothing, as in Hurl.
+type present struct{}
+
 var (
 	_ Value = (*big.Int)(nil)
 	_ Value = time.Time{}
 	_ Value = hop{}
+	_ Value = present{}
 )
 
 const (
@@ -102,6 +106,8 @@ func write(b *strings.Builder, v Value) {
 		b.WriteByte(']')
 	case hop:
 		fmt.Fprintf(b, "%d to %s", v.status, v.location)
+	case present:
+		b.WriteString("there, without a value")
 	default:
 		text, _ := plain(v) // all that is left has a plain form
 		b.WriteString(text)
@@ -169,6 +175,8 @@ func kind(v Value) string {
 		return "nodes"
 	case hop:
 		return "a redirect"
+	case present:
+		return "an attribute without a value"
 	}
 	return "a value"
 }
