@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"tminus/tasks"
@@ -178,6 +180,15 @@ func TestRowsShownNeverBecomeFewer(t *testing.T) {
 	full(t, client, c)
 	if fewer > 0 || most != 40 {
 		t.Errorf("%d times fewer rows than before, at most %d", fewer, most)
+	}
+}
+
+// What is no file would be waited for, and nothing ends that: a pipe that nobody writes to.
+func TestWhatIsNoFileIsNotOpened(t *testing.T) {
+	c := call(plan.Stage{Name: "full", Files: []string{"*.hurl"}})
+	_, err := LoadSuite(c.Plan, fstest.MapFS{"pipe.hurl": {Mode: fs.ModeNamedPipe, Data: []byte("GET {{base}}/\n")}})
+	if err == nil || !strings.Contains(err.Error(), "pipe.hurl is no ordinary file") {
+		t.Errorf("error %v", err)
 	}
 }
 
