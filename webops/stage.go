@@ -215,7 +215,7 @@ func (s *stageRun) result() tasks.Result {
 			continue
 		}
 		count[row.Verdict]++
-		if row.Exchange != nil && row.Exchange.Tries > 1 {
+		if row.Exchange != nil && row.Exchange.Tries > 1 && row.Verdict.Holds() {
 			retried++
 		}
 		if first == "" && row.Verdict == tasks.Fail {

@@ -192,6 +192,21 @@ func TestWhatIsNoFileIsNotOpened(t *testing.T) {
 	}
 }
 
+// What failed on its fourth try did not pass when tried again; and the host's calls are told apart from ours.
+func TestWhatFailedAfterRetriesIsNoPassOnRetry(t *testing.T) {
+	options := server(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
+	dial := options.Dial
+	options.FromHost = func(ctx context.Context, _ tasks.Call, network, addr string) (net.Conn, error) { return dial(ctx, network, addr) }
+	c := call(plan.Stage{Name: plan.StageReadOnly, Files: []string{"*.hurl"}})
+	r, err := tester(t, options, c, folder(map[string]string{"a.hurl": "GET {{base}}/\n[Options]\nretry: 1\nretry-interval: 1ms\nHTTP 200\n"})).Stage(t.Context(), c, plan.StageReadOnly)
+	if err != nil || strings.Contains(r.Says, "only when tried again") || !strings.Contains(r.Says, "2nd try") {
+		t.Errorf("%s, %v", r.Says, err)
+	}
+	if n := len(r.Trace); n != 3 || !strings.HasSuffix(r.Trace[2].Line, ", "+fromHost) || r.Trace[2].Error == "" {
+		t.Errorf("the calls are %+v", r.Trace)
+	}
+}
+
 // A file may be called as somebody likes; what is shown of it is clean.
 func TestNamesOfFilesAreClean(t *testing.T) {
 	name := "a\x1b[2Jb.hurl"

@@ -59,7 +59,12 @@ func (c *Client) vantage(ctx context.Context, call tasks.Call, failed *stageRun,
 		row.Says = inside.Says
 	}
 	r.Rows = append(r.Rows, row)
-	r.Trace = append(r.Trace, inside.Trace...)
+	for _, there := range inside.Trace { // the journal has room for few calls: those that passed there are counted
+		if there.Error != "" {
+			there.Line += ", " + fromHost
+			r.Trace = append(r.Trace, there)
+		}
+	}
 	r.Says += "; " + fromHost + ": " + row.Says
 	return nil
 }
