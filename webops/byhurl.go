@@ -21,7 +21,6 @@ import (
 	"time"
 
 	"tminus/tasks"
-	"tminus/tasks/safe"
 	"tminus/webops/hurl"
 )
 
@@ -123,7 +122,7 @@ func (s *stageRun) hurl(ctx context.Context, program, dir string) ([]report, err
 		return nil, ctx.Err()
 	case errors.As(err, &exit) && (exit.ExitCode() == 3 || exit.ExitCode() == 4): // a run that found something
 	case err != nil:
-		return nil, fmt.Errorf("hurl did not run the tests: %w: %s", err, safe.Block(says.String()))
+		return nil, fmt.Errorf("hurl did not run the tests: %w: %s", err, s.masked(says.String()))
 	}
 	return readReports(filepath.Join(dir, "report", "report.json"), names)
 }
@@ -215,7 +214,7 @@ func (s *stageRun) reported(ch chain, told report) (rows []tasks.Row) {
 				row.Verdict, row.Took = tasks.Pass, time.Duration(got.Time)*time.Millisecond
 				if n := len(got.Calls); n > 0 {
 					last := got.Calls[n-1]
-					row.Exchange.Request, row.Exchange.Status = safe.Line(last.Request.Method+" "+last.Request.URL), last.Response.Status
+					row.Exchange.Request, row.Exchange.Status = s.masked(last.Request.Method+" "+last.Request.URL), last.Response.Status
 				}
 				row.Says = fmt.Sprintf("%d in %s", row.Exchange.Status, short(row.Took))
 				failed := 0
@@ -224,8 +223,8 @@ func (s *stageRun) reported(ch chain, told report) (rows []tasks.Row) {
 						continue
 					}
 					if failed++; failed == 1 {
-						row.Verdict, row.Says = tasks.Fail, safe.Line(strings.Join(strings.Fields(a.Message), " "))
-						row.Exchange.At, row.Exchange.Actual = fmt.Sprintf("%s:%d", f.Name, a.Line), safe.Block(a.Message)
+						row.Verdict, row.Says = tasks.Fail, s.masked(strings.Join(strings.Fields(a.Message), " "))
+						row.Exchange.At, row.Exchange.Actual = fmt.Sprintf("%s:%d", f.Name, a.Line), s.masked(a.Message)
 					}
 				}
 			}
@@ -238,6 +237,12 @@ func (s *stageRun) reported(ch chain, told report) (rows []tasks.Row) {
 		rows[n].Verdict, rows[n].Says = tasks.Fail, "hurl reports no success, and no assert that failed: was there an answer?"
 	}
 	return rows
+}
+
+// masked is what Hurl says without the secrets, whatever it does of that itself.
+func (s *stageRun) masked(text string) string {
+	shown := hurl.NewSession(nil, s.secrets).Shown(text)
+	return strings.TrimSuffix(strings.TrimPrefix(shown, `"`), `"`)
 }
 
 // limited keeps the beginning of what a program says.

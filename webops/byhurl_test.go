@@ -4,6 +4,7 @@ package webops
 // runs the SCP suite; where it is not, a stand-in shows only our side of the agreement.
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http/httptest"
 	"os"
@@ -33,8 +34,8 @@ for f in $files; do
   */b.hurl) printf '%s{"filename":"%s","success":false,"time":9,"cookies":[],"entries":[
     {"index":1,"line":1,"time":3,"curl_cmd":"","captures":[],"calls":[{"request":{"method":"GET","url":"http://a/"},"response":{"status":503},"timings":{}}],"asserts":[{"success":false,"message":"no","line":2}]},
     {"index":1,"line":1,"time":3,"curl_cmd":"","captures":[],"calls":[{"request":{"method":"GET","url":"http://a/"},"response":{"status":200},"timings":{}}],"asserts":[{"success":true,"line":2}]},
-    {"index":2,"line":4,"time":3,"curl_cmd":"","captures":[],"calls":[{"request":{"method":"GET","url":"http://a/x"},"response":{"status":500},"timings":{}}],
-     "asserts":[{"success":false,"message":"error: Assert status code\\n  --> b.hurl:5:6\\n   | actual value is <500>\\u001b[0m","line":5}]}]}' "$sep" "$f";;
+    {"index":2,"line":4,"time":3,"curl_cmd":"","captures":[],"calls":[{"request":{"method":"GET","url":"http://a/x?pw=hunter22"},"response":{"status":500},"timings":{}}],
+     "asserts":[{"success":false,"message":"error: Assert status code\\n  --> b.hurl:5:6\\n   | actual value is <500>\\u001b[0m of hunter22","line":5}]}]}' "$sep" "$f";;
   *) printf '%s{"filename":"%s","success":true,"time":1,"cookies":[],"entries":[{"index":1,"line":1,"time":7,"curl_cmd":"","captures":[],
     "calls":[{"request":{"method":"GET","url":"http://a/"},"response":{"status":200},"timings":{}}],"asserts":[{"success":true,"line":2}]}]}' "$sep" "$f";;
   esac
@@ -92,6 +93,9 @@ func TestWhatHurlIsToldAndTells(t *testing.T) {
 		if !there || row.Verdict != want.verdict || !strings.Contains(row.Says, want.says) || row.Exchange.Tries != want.tries || strings.Contains(row.Says, "\x1b") {
 			t.Errorf("%s: %q %q after %d tries", name, row.Verdict, row.Says, row.Exchange.Tries)
 		}
+	}
+	if text, err := json.Marshal(r); err != nil || strings.Contains(string(text), "hunter22") || !strings.Contains(string(text), "x?pw=•••") {
+		t.Errorf("a secret in what hurl tells: %s, %v", text, err)
 	}
 	args, env := read(t, dir, "args"), read(t, dir, "env")
 	for _, want := range []string{"--test", "--jobs\n3", "--max-time\n10", "--resolve\nscp.example.com:80:" + elastic, "chain-4.hurl"} {

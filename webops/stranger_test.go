@@ -196,7 +196,9 @@ func TestWhatIsNoFileIsNotOpened(t *testing.T) {
 func TestWhatFailedAfterRetriesIsNoPassOnRetry(t *testing.T) {
 	options := server(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
 	dial := options.Dial
-	options.FromHost = func(ctx context.Context, _ tasks.Call, network, addr string) (net.Conn, error) { return dial(ctx, network, addr) }
+	options.FromHost = func(ctx context.Context, _ tasks.Call, network, addr string) (net.Conn, error) {
+		return dial(ctx, network, addr)
+	}
 	c := call(plan.Stage{Name: plan.StageReadOnly, Files: []string{"*.hurl"}})
 	r, err := tester(t, options, c, folder(map[string]string{"a.hurl": "GET {{base}}/\n[Options]\nretry: 1\nretry-interval: 1ms\nHTTP 200\n"})).Stage(t.Context(), c, plan.StageReadOnly)
 	if err != nil || strings.Contains(r.Says, "only when tried again") || !strings.Contains(r.Says, "2nd try") {
