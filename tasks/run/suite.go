@@ -6,6 +6,7 @@ package run
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -13,6 +14,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"tminus/tasks"
 	"tminus/tasks/journal"
@@ -51,16 +53,62 @@ func (s Suite) keep(dir string) error {
 	if size > maxSuite || len(s) > maxSuiteFiles {
 		return fmt.Errorf("freezing the smoke tests: %d files of %d bytes; at most %d files of %d MiB are kept with a run", len(s), size, maxSuiteFiles, maxSuite>>20)
 	}
-	for _, name := range slices.Sorted(maps.Keys(s)) {
-		file := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-			return fmt.Errorf("freezing the smoke tests: %w", err)
-		}
-		if err := journal.WriteFileAtomic(file, s[name], true); err != nil {
-			return fmt.Errorf("freezing the smoke tests: %w", err)
-		}
+	if err := s.write(dir); err != nil {
+		return fmt.Errorf("freezing the smoke tests: %w", err)
 	}
 	return nil
+}
+
+// write makes the files, and has them and their folders on the disk when it returns. They are synced side by side: one
+// after the other they would hold up the first frame. Nobody looks at the folder yet, so none of them has to be atomic.
+func (s Suite) write(dir string) error {
+	folders := map[string]bool{}
+	for name := range s {
+		for at := path.Dir(name); ; at = path.Dir(at) {
+			folders[filepath.Join(dir, filepath.FromSlash(at))] = true
+			if at == "." {
+				break
+			}
+		}
+	}
+	for folder := range folders {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return err
+		}
+	}
+	err := abreast(slices.Collect(maps.Keys(s)), func(name string) error { return writeSynced(filepath.Join(dir, filepath.FromSlash(name)), s[name]) })
+	if err != nil {
+		return err
+	}
+	folders[filepath.Dir(dir)] = true // it holds the topmost of them
+	return abreast(slices.Collect(maps.Keys(folders)), journal.SyncDir)
+}
+
+func writeSynced(file string, data []byte) error {
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // an amendment that was not written to its end may have left one
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// abreast does the same with each of the names, some of them at a time.
+func abreast(names []string, do func(string) error) error {
+	errs, places := make([]error, len(names)), make(chan struct{}, 16)
+	var all sync.WaitGroup
+	for i, name := range names {
+		places <- struct{}{}
+		all.Go(func() {
+			defer func() { <-places }()
+			errs[i] = do(name)
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
 }
 
 // KeepSuite freezes an amended plan's files beside the older ones, under the number of the plan's copy.
