@@ -53,8 +53,12 @@ type Step struct {
 	Effect bool
 	// Binding: no waiver goes past it. What comes after rests on what it finds, or on its being so.
 	Binding bool
-	Call    string   // of an effect: the call as a colleague would type it, without values: "aws ec2 run-instances"
-	Needs   []string // facts without which it cannot start
+	// Writes marks a look that leaves traces in what it looks at, as a functional test does. It is
+	// no effect, for nothing undoes it; but it is never begun again by itself: after a crash a
+	// person decides.
+	Writes bool
+	Call   string   // of an effect: the call as a colleague would type it, without values: "aws ec2 run-instances"
+	Needs  []string // facts without which it cannot start
 
 	// Look reads the state that Do will change; it is journaled with the intent. Optional.
 	Look func(context.Context, Call) (map[string]string, error)

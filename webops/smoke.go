@@ -18,8 +18,9 @@ func (c *Client) Smoke(p *plan.Plan) tasks.Action {
 	action := tasks.Action{Kind: "smoke.run"}
 	for _, name := range Stages(p) {
 		action.Steps = append(action.Steps, tasks.Step{
-			ID:    name,
-			Title: "run the " + name + " tests",
+			ID:     name,
+			Title:  "run the " + name + " tests",
+			Writes: !safeStage(p, name),
 			Do: func(ctx context.Context, call tasks.Call) (tasks.Result, error) {
 				return c.Stage(ctx, call, name)
 			},
@@ -41,6 +42,12 @@ func Stages(p *plan.Plan) []string {
 		return all
 	}
 	return listed
+}
+
+// safeStage reports a stage of the plan that only reads.
+func safeStage(p *plan.Plan, name string) bool {
+	st := stageNamed(p, name)
+	return st == nil || readsOnly(st)
 }
 
 func stageNamed(p *plan.Plan, name string) *plan.Stage {

@@ -5,6 +5,7 @@ package engine
 // not be kept for ever, keys and whom to call, is blacked out on the way.
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -28,7 +29,8 @@ const (
 
 func bounded(r tasks.Result) tasks.Result {
 	if n := len(r.Rows) - mostRows; n > 0 {
-		r.Rows = append(r.Rows[:mostRows:mostRows], tasks.Row{Name: fmt.Sprintf("and %d more", n), Verdict: worst(r.Rows[mostRows:])})
+		kept, left := telling(r.Rows, mostRows)
+		r.Rows = append(kept, tasks.Row{Name: fmt.Sprintf("and %d more", n), Verdict: worst(left)})
 	}
 	if n := len(r.Trace) - mostTrace; n > 0 { // the first calls and the last ones tell the story
 		gap := tasks.Trace{Line: fmt.Sprintf("(%d more calls)", n)}
@@ -43,6 +45,41 @@ func bounded(r tasks.Result) tasks.Result {
 			return c
 		}
 	}
+}
+
+// telling are the rows that are kept when there are too many: what failed first of all, then remarks and what does not
+// hold, each in its old order.
+func telling(rows []tasks.Row, most int) (kept, left []tasks.Row) {
+	checks := slices.ContainsFunc(rows, func(r tasks.Row) bool { return r.Exchange != nil })
+	rank := func(r tasks.Row) int {
+		switch {
+		case r.Verdict == tasks.Fail:
+			return 0
+		case r.Exchange == nil && checks:
+			return 1 // a remark among them
+		case !r.Verdict.Holds():
+			return 2
+		}
+		return 3
+	}
+	order := make([]int, len(rows))
+	ranks := make([]int, len(rows))
+	for i, r := range rows {
+		order[i], ranks[i] = i, rank(r)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(ranks[a], ranks[b]) })
+	chosen := map[int]bool{}
+	for _, i := range order[:most] {
+		chosen[i] = true
+	}
+	for i, r := range rows {
+		if chosen[i] {
+			kept = append(kept, r)
+		} else {
+			left = append(left, r)
+		}
+	}
+	return kept, left
 }
 
 // brief is a copy of the result without the exchanges of rows that hold.

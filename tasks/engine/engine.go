@@ -57,6 +57,7 @@ type Engine struct {
 	watch   clock.Watch
 	wants   wants
 
+	broken  map[string]string // by task: the step that writes, and was under way when the process before this one ended
 	slot    *tasks.Slot
 	inbox   inbox
 	done    chan struct{}
@@ -139,6 +140,7 @@ func open(cfg Config, w *journal.Writer, events []tasks.Event, tail journal.Tail
 	for _, a := range cfg.Actions {
 		e.actions[a.Kind] = a
 	}
+	e.broken = e.brokenOff()
 	for _, s := range cfg.Sensors {
 		e.sensing = append(e.sensing, &sensing{Sensor: s})
 	}

@@ -75,7 +75,7 @@ func (j *job) stop() {
 
 // renew ends what may know only the world before a gap. A call already sent is heard out.
 func (j *job) renew() {
-	if j.phase != doing {
+	if j.phase != doing && (j.step == nil || !j.step.Writes) { // which fails by itself, if its connections died
 		j.stale = true
 		j.cancel()
 	}

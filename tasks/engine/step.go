@@ -35,6 +35,11 @@ func (e *Engine) proceed(ctx context.Context, id string) {
 		e.record(tasks.ActorEngine, tasks.TaskFailed{Task: id, Step: name, Reason: fmt.Sprintf("this build has no step %s of %s", name, t.Action)})
 		return
 	}
+	if e.broken[id] == name {
+		delete(e.broken, id)
+		e.record(tasks.ActorEngine, tasks.TaskFailed{Task: id, Step: name, Reason: fmt.Sprintf("the program ended while it was to %s, which writes: some of it may have been done, and nothing tells how much; look what it left, then start %s again", step.Title, id)})
+		return
+	}
 	if st := ts.Step(name); st.Status == tasks.StepFailed { // a crash came before the task could be told failed
 		e.record(tasks.ActorEngine, tasks.TaskFailed{Task: id, Step: name, Reason: st.Error})
 		return
@@ -185,6 +190,7 @@ func (e *Engine) settleStep(ctx context.Context, r result, cut bool) {
 		}
 	case observing, checking:
 		if cut {
+			e.keepBroken(r)
 			return
 		}
 		if r.err == nil && !r.result.Verdict.Holds() { // unknown is never a tick
@@ -201,6 +207,33 @@ func (e *Engine) settleStep(ctx context.Context, r result, cut bool) {
 		}
 		e.proceed(ctx, j.task)
 	}
+}
+
+// brokenOff are the steps that write and were under way when the process before this one ended.
+func (e *Engine) brokenOff() map[string]string {
+	broken := map[string]string{}
+	for t := range e.plan.All() {
+		ts := e.state.Tasks[t.ID]
+		name := ts.NextStep()
+		if ts.Status != tasks.Active || ts.Step(name).Status != tasks.StepDoing {
+			continue
+		}
+		if step := e.actions[t.Action].Step(name); step != nil && step.Writes {
+			broken[t.ID] = name
+		}
+	}
+	return broken
+}
+
+// keepBroken keeps what a look had found when it was aborted: its tests may have written, and what
+// passed need not be tested again.
+func (e *Engine) keepBroken(r result) {
+	j := r.job
+	if !j.stopped || j.phase != observing || len(r.result.Rows) == 0 || e.state.Tasks[j.task].Status != tasks.Aborted {
+		return
+	}
+	r.result.Verdict = tasks.Inconclusive
+	e.record(tasks.ActorEngine, tasks.StepDone{Task: j.task, Step: j.step.ID, Took: r.took, Result: r.result, Error: "broken off: " + cmp.Or(r.result.Says, "it was aborted")})
 }
 
 func (e *Engine) settleEffect(ctx context.Context, r result) {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -91,6 +92,56 @@ func TestAStageIsTriedAgainAndSigned(t *testing.T) {
 		}
 		if err := stop(); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// What writes is never begun again by itself: after a crash a person decides. What an abort had
+// found is kept.
+func TestATestThatWritesIsNotRunAgainByItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var runs atomic.Int32
+		look := func(ctx context.Context, c tasks.Call) (tasks.Result, error) {
+			if runs.Add(1) == 4 {
+				return tasks.Result{Verdict: tasks.Pass, Says: "all well"}, nil
+			}
+			<-ctx.Done()
+			return tasks.Result{Says: "1 of 2", Rows: []tasks.Row{{Name: "first", Verdict: tasks.Pass, Exchange: &tasks.Exchange{Target: "jug"}}}}, ctx.Err()
+		}
+		for _, writes := range []bool{false, true} {
+			runs.Store(0)
+			f := flightOf(t, newToy(), testedPlan, []tasks.Action{{Kind: "toy.test", Steps: []tasks.Step{{ID: "stage", Title: "run the tests", Do: look, Writes: writes}}}})
+			e, stop := f.open(nil)
+			must(t, e, tasks.Command{Kind: tasks.TakeConn, By: "AA"}, tasks.Command{Kind: tasks.StartTask, By: "AA", Task: "T1"})
+			until(t, e, "it runs", func(*tasks.Snapshot) bool { return runs.Load() == 1 })
+			if err := stop(); err != nil {
+				t.Fatal(err)
+			}
+			e, stop = f.open(nil)
+			if !writes { // as it was
+				until(t, e, "it goes on", func(*tasks.Snapshot) bool { return runs.Load() == 2 })
+				if err := stop(); err != nil {
+					t.Fatal(err)
+				}
+				continue
+			}
+			s := until(t, e, "T1 failed", status("T1", tasks.Failed))
+			if why := s.State.Tasks["T1"].Reason; runs.Load() != 1 || !strings.Contains(why, "the program ended while it was to run the tests, which writes") {
+				t.Errorf("run %d times, %q", runs.Load(), why)
+			}
+			runs.Store(2)
+			must(t, e, tasks.Command{Kind: tasks.StartTask, By: "AA", Task: "T1"})
+			until(t, e, "it runs once more", func(*tasks.Snapshot) bool { return runs.Load() == 3 })
+			must(t, e, tasks.Command{Kind: tasks.AbortRunning, By: "AA", Text: "enough"})
+			s = until(t, e, "what it found", func(s *tasks.Snapshot) bool { return len(s.State.Tasks["T1"].Steps[0].Rows) == 1 })
+			if ts := s.State.Tasks["T1"]; ts.Status != tasks.Aborted || ts.Steps[0].Status != tasks.StepFailed || ts.Steps[0].Error != "broken off: 1 of 2" || len(ts.Evidence) != 0 {
+				t.Errorf("%s, %+v", ts.Status, ts.Steps[0])
+			}
+			must(t, e, tasks.Command{Kind: tasks.StartTask, By: "AA", Task: "T1"})
+			until(t, e, "T1 checked", status("T1", tasks.Checked))
+			if err := stop(); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }
