@@ -58,7 +58,7 @@ func knownWords() []word {
 
 		{"option", "location", "boolean", "location: true", "follow redirects"},
 		{"option", "max-redirs", "count", "max-redirs: 5", "how many redirects are followed; more than 10 never are"},
-		{"option", "insecure", "boolean", "insecure: true", "certificates are not checked; a plan must allow it"},
+		{"option", "insecure", "boolean", "insecure: true", "certificates are not looked at; the row says so"},
 		{"option", "compressed", "boolean", "compressed: true", "ask for a compressed answer"},
 		{"option", "retry", "count", "retry: 5", "try again until everything holds, 99 times at the most; every try is reported"},
 		{"option", "retry-interval", "duration", "retry-interval: 500ms", "the time between two tries; milliseconds without a unit"},
