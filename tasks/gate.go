@@ -66,6 +66,8 @@ func (s *State) mayPoll(t *plan.Task, st Status, c Command) error {
 
 func (s *State) mayDecide(t *plan.Task, st Status, c Command) error {
 	switch {
+	case !t.Gate && len(t.SignOff) > 0:
+		return refuse("%s is not a gate, and signed off once it has passed", t.ID)
 	case !t.Gate:
 		return refuse("%s is not a gate", t.ID)
 	case st == Done:

@@ -192,6 +192,8 @@ func (b bench) next() string {
 		words = "the plan is held: H resumes it, then t runs the tests"
 	case again && excusedFrom(b.ts):
 		words = "t goes on without what was waived"
+	case b.ts.Status == tasks.Aborted:
+		words = either(b.w < 100, "t goes on where it was broken off", "t goes on where it was broken off, and keeps what passed")
 	case again:
 		words = either(b.w < 100, "t runs again what failed", "t runs again what failed, and keeps what passed")
 		if view && d.waivable() {

@@ -230,7 +230,7 @@ func TestOtherEndsOfAStage(t *testing.T) {
 		wants []string
 	}{
 		"aborted": {func(s *scene) { s.add("LX", tasks.TaskAborted{Task: "T8", Reason: "the vendor is on the phone"}) },
-			[]string{"T8 ■ aborted", "◌ read-only · not tested", "the vendor is on the phone", "→ t runs again what failed"}},
+			[]string{"T8 ■ aborted", "◌ read-only · not tested", "the vendor is on the phone", "→ t goes on where it was broken off"}},
 		"held": {func(s *scene) {
 			s.stageDone("read-only", tasks.Fail, s.stageRows("read-only"))
 			s.add("LX", tasks.HoldStarted{Reason: "the DBA"})

@@ -12,10 +12,14 @@ import (
 
 // smokeLabel is what t does: begin, or ask again what failed.
 func smokeLabel(s *tasks.Snapshot, v View) string {
-	if t := taskOf(s, v, "smoke.run"); t != nil && stopped(s.State.Tasks[t.ID]) {
-		return "failed tests again"
+	t := taskOf(s, v, "smoke.run")
+	switch {
+	case t == nil || !stopped(s.State.Tasks[t.ID]):
+		return "smoke tests"
+	case s.State.Tasks[t.ID].Status == tasks.Aborted || excusedFrom(s.State.Tasks[t.ID]):
+		return "go on testing"
 	}
-	return "smoke tests"
+	return "failed tests again"
 }
 
 // stopped reports a task that did not come to its end, and may be gone on with.

@@ -135,7 +135,7 @@ func (f *fence) connect(ctx context.Context, network, addr string) (net.Conn, er
 		if !ok {
 			continue
 		}
-		inside := ip.IsPrivate() || ip.IsLoopback()
+		inside := ip.IsPrivate() || ip.IsLoopback() || netip.MustParsePrefix("100.64.0.0/10").Contains(ip)
 		if never(ip) || inside && !f.c.o.Emulated && !leads.listed {
 			last = &refused{fmt.Sprintf("%s leads to %s, which is no public address; if that is meant, the plan has to name the address itself", safe.Line(leads.name), ip)}
 			continue
@@ -159,6 +159,21 @@ func address(host string) (netip.Addr, bool) {
 // it, EC2's metadata service over IPv6, everybody's and nobody's.
 func never(ip netip.Addr) bool {
 	ip = ip.Unmap().WithZone("")
+	if v4, ok := carried(ip); ok {
+		return never(v4)
+	}
 	return ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip.IsInterfaceLocalMulticast() || ip.IsUnspecified() ||
 		ip == netip.MustParseAddr("fd00:ec2::254") || ip == netip.MustParseAddr("100.100.100.200")
+}
+
+// carried is the IPv4 address that NAT64 or 6to4 carries in an IPv6 one.
+func carried(ip netip.Addr) (netip.Addr, bool) {
+	b := ip.As16()
+	switch {
+	case netip.MustParsePrefix("64:ff9b::/96").Contains(ip):
+		return netip.AddrFrom4([4]byte(b[12:16])), true
+	case netip.MustParsePrefix("2002::/16").Contains(ip):
+		return netip.AddrFrom4([4]byte(b[2:6])), true
+	}
+	return netip.Addr{}, false
 }

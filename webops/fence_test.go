@@ -108,7 +108,7 @@ func hostPort(u *url.URL) string {
 func TestFenceLooksAtTheAddressItDials(t *testing.T) {
 	c := call()
 	c.Plan.Environment.Application.Hosts = []string{"rebound.example"}
-	for _, bad := range []string{"169.254.169.254", "127.0.0.1", "10.1.2.3", "::1", "fd00:ec2::254", "0.0.0.0"} {
+	for _, bad := range []string{"169.254.169.254", "127.0.0.1", "10.1.2.3", "::1", "fd00:ec2::254", "0.0.0.0", "100.64.1.2", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1"} {
 		var net recorder
 		client := New(net.dial(Options{Dial: nowhere, Resolve: func(context.Context, string) ([]string, error) { return []string{bad}, nil }}))
 		at, _ := client.find(c, tasks.FactElasticIP)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ func (s *stageRun) place(f *hurl.File, at hurl.Pos) string {
 func (s *stageRun) blank(ch chain, f *hurl.File, e *hurl.Entry) tasks.Row {
 	return tasks.Row{Name: safe.Line(words(e)), Exchange: &tasks.Exchange{
 		Group: safe.Line(ch.label()), Test: s.tests[ch[0]], At: s.place(f, e.Request.Pos), Target: s.target(), Ran: s.call.Now(),
-		Request: safe.Line(e.Request.Method + " " + e.Request.URL.String()),
+		Request: safe.Line(e.Request.Method + " " + withoutQuery(e.Request.URL.String())),
 	}}
 }
 
@@ -65,11 +66,17 @@ func (s *stageRun) row(ch chain, f *hurl.File, res hurl.Result) tasks.Row {
 	default:
 		r.Says = fmt.Sprintf("%d in %s", x.Status, short(r.Took))
 	}
+	if blind(res.Entry) {
+		r.Says += " · no certificate was looked at"
+	}
 	if x.Tries > 1 {
 		r.Says += fmt.Sprintf(" · %s, after %s", ordinal(x.Tries), firstTrouble(res.Tries))
 	}
 	if r.Verdict == tasks.Fail && s.call.Plan.Testing.Bodies {
-		x.Kept = s.body(last)
+		var err error
+		if x.Kept, err = s.body(last); err != nil {
+			r.Says += " · its body is not kept: " + safe.Line(err.Error())
+		}
 	}
 	s.traced(res, r)
 	return r
@@ -201,19 +208,32 @@ func (s *stageRun) traced(res hurl.Result, r tasks.Row) {
 	s.trace = append(s.trace, lines...)
 }
 
-// body keeps a failed answer, masked and cleaned, and returns its file's name; "" = it could not.
-func (s *stageRun) body(t hurl.Try) string {
+// body keeps a failed answer, masked and cleaned, and returns its file's name; "" = there was none.
+func (s *stageRun) body(t hurl.Try) (string, error) {
 	if s.c.o.RunDir == "" || len(t.Calls) == 0 || t.Calls[len(t.Calls)-1].Body == "" {
-		return ""
+		return "", nil
 	}
 	c := t.Calls[len(t.Calls)-1]
 	dir := filepath.Join(s.c.o.RunDir, "bodies")
 	name := fmt.Sprintf("%s-%s.txt", time.Now().UTC().Format("150405"), c.Digest[:min(12, len(c.Digest))])
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return ""
+		return "", err
 	}
 	if err := os.WriteFile(filepath.Join(dir, name), []byte(c.Body), 0o600); err != nil {
-		return ""
+		return "", err
 	}
-	return filepath.Join("bodies", name)
+	return filepath.Join("bodies", name), nil
+}
+
+// blind reports a request whose file turns the look at certificates off.
+func blind(e *hurl.Entry) bool {
+	return slices.ContainsFunc(e.Request.Options, func(o hurl.Option) bool { return o.Name == "insecure" && o.Value.String() != "false" })
+}
+
+// withoutQuery is an address as it is written, up to its query: a token may stand there.
+func withoutQuery(url string) string {
+	if at := strings.IndexByte(url, '?'); at >= 0 {
+		return url[:at] + "?…"
+	}
+	return url
 }

@@ -67,7 +67,7 @@ func (c *Client) secret(ctx context.Context, p *plan.Plan, name string) (string,
 		if ctx.Err() != nil {
 			return "", ctx.Err()
 		}
-		return "", &unset{fmt.Sprintf("the tests need %s: %v; set %s, or try again and answer", name, err, env)}
+		return "", &unset{fmt.Sprintf("the tests need %s: set %s in the environment, or answer when you are asked (%v)", name, env, err)}
 	}
 	if err := maskable(name, answer.Reveal()); err != nil {
 		return "", err

@@ -125,7 +125,7 @@ func words(e *hurl.Entry) string {
 	if e.Name != "" {
 		return e.Name
 	}
-	at := strings.TrimPrefix(e.Request.URL.String(), "{{base}}")
+	at := withoutQuery(strings.TrimPrefix(e.Request.URL.String(), "{{base}}"))
 	if at == "" {
 		at = "/"
 	}

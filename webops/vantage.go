@@ -41,7 +41,11 @@ func (c *Client) vantage(ctx context.Context, call tasks.Call, failed *stageRun,
 		row.Says = why
 	case inside.Verdict == tasks.Fail:
 		row.Verdict = tasks.Fail
-		row.Says = fmt.Sprintf("it fails there as well: the application (%s)", inBrief(inside))
+		of := "its reading tests"
+		if readsOnly(failed.stage) {
+			of = "the files that failed"
+		}
+		row.Says = fmt.Sprintf("it fails there as well: the application (of %s, %s)", of, inBrief(inside))
 	case inside.Verdict.Holds() && failed.lost:
 		row.Verdict, row.Says = tasks.Pass, inBrief(inside)+": not the application"
 		ways, err := c.ways(ctx, call)
@@ -54,7 +58,7 @@ func (c *Client) vantage(ctx context.Context, call tasks.Call, failed *stageRun,
 		row.Says = inBrief(inside) + ": the address, or what stands between: what answers from here is not what the host answers; run the Elastic IP task's checks again"
 	case inside.Verdict.Holds():
 		row.Verdict = tasks.Pass
-		row.Says = "its reading tests pass there (" + inBrief(inside) + "), and from here it answers too: the application, in what it writes"
+		row.Says = "its reading tests pass there (" + inBrief(inside) + "), and from here it answers too: the application, in what only this stage asks"
 	default:
 		row.Says = inside.Says
 	}

@@ -40,7 +40,7 @@ func TestVantage(t *testing.T) {
 		{"the group, the address or you", refusing, server(t, well), []plan.Stage{readOnly}, tasks.Pass, "not the application; security group: tcp/80 is shut"},
 		{"another machine", server(t, foreign), server(t, well), []plan.Stage{readOnly}, tasks.Pass, "what answers from here is not what the host answers"},
 		{"nobody can look", server(t, broken), forbidden, []plan.Stage{readOnly}, tasks.Inconclusive, "nobody can look from there: the host connects nobody; AllowTcpForwarding yes"},
-		{"what it writes", server(t, well), server(t, well), []plan.Stage{readOnly, writing}, tasks.Pass, "the application, in what it writes"},
+		{"what it writes", server(t, well), server(t, well), []plan.Stage{readOnly, writing}, tasks.Pass, "the application, in what only this stage asks"},
 		{"nothing to compare with", server(t, well), server(t, well), []plan.Stage{writing}, "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

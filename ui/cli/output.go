@@ -45,6 +45,9 @@ func (o output) write(data []byte, stdout io.Writer) error {
 	if linked, err := filepath.EvalSymlinks(path); err == nil { // the file that a link names is meant
 		path = linked
 	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // root would lose /dev/null
+		return code(Precondition, fmt.Errorf("%s is no ordinary file, and its place is not taken; name another one", o.path))
+	}
 	return journal.WriteFileAtomic(path, data, true)
 }
 
