@@ -187,7 +187,7 @@ func TestXPathResults(t *testing.T) {
 }
 
 func TestLargePatternsAreRefused(t *testing.T) {
-	text := strings.Repeat("x", 200_000)
+	text := strings.Repeat("x", 20_000)
 	for _, filters := range []string{`regex /((?:x?){999}y)/`, `replaceRegex /(?:(?:x?){30}){33}y/ "z"`, strings.Repeat("utf8Encode toHex ", 20)} {
 		err := ends(t, func() error { _, err := lab(nil).filter(text+"ééé", chain(t, filters)); return err })
 		if strings.Contains(filters, "utf8") != (err != nil && strings.Contains(err.Error(), "longer than")) {

@@ -9,7 +9,7 @@ import (
 )
 
 // mostMatch bounds a match: the states of a pattern times the bytes of a text, which is what it costs at worst.
-const mostMatch = 1_000_000_000
+const mostMatch = 200_000_000
 
 // pattern is a regular expression that was written /…/, or as a text. Go's and Rust's are of one family (no
 // back-references, linear time) and differ little: Rust's \d, \w, \s and \b know all of Unicode, Go's only ASCII;
