@@ -4,12 +4,16 @@ package awsops_test
 // slow: it shows what it learnt, and never counts what it did not see.
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -28,8 +32,16 @@ func TestPreflightOfOneThatIsSlow(t *testing.T) {
 	var asked sync.WaitGroup // the quota, and the last of the dry runs
 	asked.Add(2)
 	var quota, last sync.Once
-	go func() { // as the engine does when its patience is over
+	var open atomic.Int32 // calls whose answer is not all there; that of the quota never is
+	go func() {           // as the engine does when its patience is over: nothing but the quota is still being asked
 		asked.Wait()
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for quiet := 0; quiet < 20; <-tick.C {
+			if quiet++; open.Load() > 0 {
+				quiet = 0
+			}
+		}
 		late()
 	}()
 	a := reach(t, w.url, func(next http.RoundTripper) http.RoundTripper {
@@ -42,7 +54,16 @@ func TestPreflightOfOneThatIsSlow(t *testing.T) {
 				<-r.Context().Done()
 				return nil, r.Context().Err()
 			}
-			return next.RoundTrip(r)
+			open.Add(1)
+			defer open.Add(-1)
+			resp, err := next.RoundTrip(r)
+			if err != nil {
+				return nil, err
+			}
+			defer resp.Body.Close()
+			body, err := io.ReadAll(resp.Body)
+			resp.Body = io.NopCloser(bytes.NewReader(body))
+			return resp, err
 		}}
 	}, nil)
 	sensors := a.Sensors(planned(), "SCP100X0219-1")
