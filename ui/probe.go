@@ -88,9 +88,15 @@ func history(probe reading.Probe) string {
 	return fmt.Sprintf("%d of %d in %s", well, len(probe.Beats), about(probe.At.Sub(probe.Beats[0].At)+probe.Every))
 }
 
+// fewBeats are too few for bars: what they would show stands in words.
+const fewBeats = 6
+
 // beatsPiece are the requests as bars, as many columns as there is room for; it goes first.
 func beatsPiece(probe reading.Probe, gives int) piece {
 	p := piece{}
+	if len(probe.Beats) < fewBeats {
+		return piece{[][]span{nil}, nil}
+	}
 	for _, cols := range []int{60, 40, 24, 12} {
 		p.forms, p.gives = append(p.forms, beats(probe, cols)), append(p.gives, gives+2)
 	}
