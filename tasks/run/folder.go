@@ -64,22 +64,32 @@ func build(root, dir string, src []byte, suite Suite, opening func(id string) ta
 			_ = os.RemoveAll(building)
 		}
 	}()
-	if err := journal.WriteFileAtomic(filepath.Join(building, planFile), src, true); err != nil {
-		return fmt.Errorf("freezing the plan: %w", err)
-	}
-	if err := KeepSuite(building, planFile, suite); err != nil {
-		return err
-	}
-	if err := os.Mkdir(filepath.Join(building, "keys"), 0o700); err != nil {
-		return fmt.Errorf("making the folder of keys: %w", err)
-	}
-	if err := firstEvent(building, opening(filepath.Base(dir)+"-"+random())); err != nil {
+	frozen := make(chan error, 1) // beside the journal: a disk syncs both in the time of one, and the first frame waits for it
+	go func() { frozen <- freeze(building, src, suite) }()
+	err = begin(building, opening(filepath.Base(dir)+"-"+random()))
+	if err = errors.Join(err, <-frozen); err != nil {
 		return err
 	}
 	if err := os.Rename(building, dir); err != nil {
 		return fmt.Errorf("naming the folder of the run: %w", err)
 	}
 	return nil
+}
+
+// freeze writes what the run is flown by.
+func freeze(dir string, src []byte, suite Suite) error {
+	if err := journal.WriteFileAtomic(filepath.Join(dir, planFile), src, true); err != nil {
+		return fmt.Errorf("freezing the plan: %w", err)
+	}
+	return KeepSuite(dir, planFile, suite)
+}
+
+// begin makes the folder of keys, and the journal with its first event.
+func begin(dir string, e tasks.Event) error {
+	if err := os.Mkdir(filepath.Join(dir, "keys"), 0o700); err != nil {
+		return fmt.Errorf("making the folder of keys: %w", err)
+	}
+	return firstEvent(dir, e)
 }
 
 func firstEvent(dir string, e tasks.Event) error {
