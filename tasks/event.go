@@ -161,6 +161,7 @@ type TaskFailed struct {
 	Task   string `json:"task"`
 	Step   string `json:"step,omitempty"`
 	Reason string `json:"reason"`
+	Broken bool   `json:"broken,omitempty"` // the step writes, and was under way when the process before this one ended
 }
 
 // ByHand says that somebody did an action's work outside tminus; Facts are what it brought,

@@ -37,7 +37,7 @@ func (e *Engine) proceed(ctx context.Context, id string) {
 	}
 	if e.broken[id] == name {
 		delete(e.broken, id)
-		e.record(tasks.ActorEngine, tasks.TaskFailed{Task: id, Step: name, Reason: fmt.Sprintf("the program ended while it was to %s, which writes: some of it may have been done, and nothing tells how much; look what it left, then start %s again", step.Title, id)})
+		e.record(tasks.ActorEngine, tasks.TaskFailed{Task: id, Step: name, Broken: true, Reason: fmt.Sprintf("the program ended while it was to %s, which writes: some of it may have been done, and nothing tells how much; look what it left, then start %s again", step.Title, id)})
 		return
 	}
 	if st := ts.Step(name); st.Status == tasks.StepFailed { // a crash came before the task could be told failed

@@ -37,7 +37,8 @@ func failed(s *tasks.Snapshot) *plan.Task {
 
 // again reports whether a person would press enter once more: the last news of
 // the task is that its effect had not happened (the call was lost, or the
-// cockpit died before it), or that the world could not be asked.
+// cockpit died before it), that the world could not be asked, or that the cockpit died in the
+// middle of tests that write.
 func again(s *tasks.Snapshot, t *plan.Task) bool {
 	if s.State.Tasks[t.ID].Status == tasks.Aborted {
 		return false
@@ -55,6 +56,10 @@ func askedInVain(s *tasks.Snapshot, id string) (times int, told bool) {
 			told = told && b.Task != id
 		case tasks.StepDone:
 			told = told && b.Task != id
+		case tasks.TaskFailed:
+			if b.Task == id && b.Broken { // tests that write: whoever plays has looked, and tests again
+				times, told = times+1, true
+			}
 		case tasks.Outcome:
 			told = told && !about(s, b.Intent, id)
 		case tasks.Reconciled:
