@@ -129,6 +129,9 @@ func TestATestThatWritesIsNotRunAgainByItself(t *testing.T) {
 			if why := s.State.Tasks["T1"].Reason; runs.Load() != 1 || !strings.Contains(why, "the program ended while it was to run the tests, which writes") {
 				t.Errorf("run %d times, %q", runs.Load(), why)
 			}
+			if last, ok := s.State.Events[len(s.State.Events)-1].Body.(tasks.TaskFailed); !ok || !last.Broken {
+				t.Errorf("the last event is %+v", s.State.Events[len(s.State.Events)-1].Body)
+			}
 			runs.Store(2)
 			must(t, e, tasks.Command{Kind: tasks.StartTask, By: "AA", Task: "T1"})
 			until(t, e, "it runs once more", func(*tasks.Snapshot) bool { return runs.Load() == 3 })
