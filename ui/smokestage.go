@@ -126,7 +126,7 @@ func (b bench) stageHead(s stage) line {
 	if widthOf(l.spans)+widthOf(l.tail)+1 > b.w && s.st.Status == tasks.StepTodo { // its budget can wait
 		l.tail = nil
 	}
-	manner := muted.of(either(readsOnly(s.Stage), " · only reads", " · writes"))
+	manner := muted.of(either(s.ReadsOnly(), " · only reads", " · writes"))
 	if widthOf(l.spans)+cells(manner.text)+widthOf(l.tail)+1 <= b.w && len(s.Files)+len(s.Checks) > 0 {
 		l.spans = append(l.spans, manner)
 	}

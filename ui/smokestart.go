@@ -31,15 +31,12 @@ func stopped(ts *tasks.TaskState) bool {
 func writing(p *plan.Plan, t *plan.Task) []string {
 	var stages []string
 	for _, stage := range p.Smoke {
-		if !readsOnly(stage) && t.Action == "smoke.run" {
+		if !stage.ReadsOnly() && t.Action == "smoke.run" {
 			stages = append(stages, stage.Name)
 		}
 	}
 	return stages
 }
-
-// readsOnly reports a stage that never writes, whatever its tests say.
-func readsOnly(stage plan.Stage) bool { return stage.Safe || stage.Name == plan.StageReadOnly }
 
 // smokeWords says that those stages cannot be undone.
 func smokeWords(stages []string) string {

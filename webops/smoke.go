@@ -47,7 +47,7 @@ func Stages(p *plan.Plan) []string {
 // safeStage reports a stage of the plan that only reads.
 func safeStage(p *plan.Plan, name string) bool {
 	st := stageNamed(p, name)
-	return st == nil || readsOnly(st)
+	return st == nil || st.ReadsOnly()
 }
 
 func stageNamed(p *plan.Plan, name string) *plan.Stage {

@@ -159,7 +159,7 @@ func (s *stageRun) runFile(ctx context.Context, x *exchanges, f *hurl.File, sess
 			beside = sub
 		}
 	}
-	r := x.runner(s.call, beside, s.slots, readsOnly(s.stage))
+	r := x.runner(s.call, beside, s.slots, s.stage.ReadsOnly())
 	r.Begin = s.progress
 	results, _ := r.Run(ctx, f, session) // its error is the context's, which whyNot tells
 	return results

@@ -184,7 +184,7 @@ func (s *Suite) judge(p *plan.Plan, st *plan.Stage, files []*hurl.File) (problem
 		}
 		problems = append(problems, &hurl.Problem{File: f.Name, Pos: at, Line: line, Message: message, Instead: instead})
 	}
-	known := defined(p)
+	known := p.Names()
 	for _, f := range files {
 		for _, use := range f.Unbound(func(name string) bool { return known[name] }) {
 			fault(f, use.Pos, fmt.Sprintf("{{%s}} is defined nowhere", use.Name),
@@ -193,7 +193,7 @@ func (s *Suite) judge(p *plan.Plan, st *plan.Stage, files []*hurl.File) (problem
 		for _, name := range f.Captures() {
 			known[name] = true
 		}
-		if !readsOnly(st) {
+		if !st.ReadsOnly() {
 			continue
 		}
 		for _, e := range f.Entries {
@@ -204,24 +204,6 @@ func (s *Suite) judge(p *plan.Plan, st *plan.Stage, files []*hurl.File) (problem
 		}
 	}
 	return problems
-}
-
-// readsOnly reports a stage that never writes, whatever its tests say.
-func readsOnly(st *plan.Stage) bool { return st.Safe || st.Name == plan.StageReadOnly }
-
-// defined are the names that every test of the plan may use.
-func defined(p *plan.Plan) map[string]bool {
-	known := map[string]bool{}
-	for _, name := range plan.Provided() {
-		known[name] = true
-	}
-	for name := range p.Testing.Variables {
-		known[name] = true
-	}
-	for name := range p.Testing.Secrets {
-		known[name] = true
-	}
-	return known
 }
 
 // linked puts files that share captures into one chain: a file that uses what it does not

@@ -25,7 +25,7 @@ const fromHost = "from the host itself"
 // that failed, if the stage only reads; else the read-only stage. The error is ctx's.
 func (c *Client) vantage(ctx context.Context, call tasks.Call, failed *stageRun, r *tasks.Result) error {
 	stage := failed.stage
-	if !readsOnly(stage) {
+	if !stage.ReadsOnly() {
 		if stage = stageNamed(call.Plan, plan.StageReadOnly); stage == nil {
 			return nil
 		}
@@ -42,7 +42,7 @@ func (c *Client) vantage(ctx context.Context, call tasks.Call, failed *stageRun,
 	case inside.Verdict == tasks.Fail:
 		row.Verdict = tasks.Fail
 		of := "its reading tests"
-		if readsOnly(failed.stage) {
+		if failed.stage.ReadsOnly() {
 			of = "the files that failed"
 		}
 		row.Says = fmt.Sprintf("it fails there as well: the application (of %s, %s)", of, inBrief(inside))
@@ -53,7 +53,7 @@ func (c *Client) vantage(ctx context.Context, call tasks.Call, failed *stageRun,
 			return err
 		}
 		row.Says += ways
-	case inside.Verdict.Holds() && readsOnly(failed.stage):
+	case inside.Verdict.Holds() && failed.stage.ReadsOnly():
 		row.Verdict = tasks.Pass
 		row.Says = inBrief(inside) + ": the address, or what stands between: what answers from here is not what the host answers; run the Elastic IP task's checks again"
 	case inside.Verdict.Holds():

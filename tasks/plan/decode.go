@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"tminus/tasks/letters"
 )
 
 // reader is one reading of one plan file.
@@ -49,13 +51,16 @@ func (r *reader) report(n *yaml.Node, f Finding) {
 	r.found = append(r.found, f)
 }
 
-// guess is nearest, within the file's budget of guesses.
+// guesses is how many findings of one file get a "did you mean".
+const guesses = 300
+
+// guess is letters.Nearest, within the file's budget of guesses.
 func (r *reader) guess(written string, names []string) string {
 	if r.guessed == guesses {
 		return ""
 	}
 	r.guessed++
-	return nearest(written, names)
+	return letters.Nearest(written, names)
 }
 
 // fault adds a finding at the place of a decoded value, given by its address.

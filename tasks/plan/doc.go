@@ -23,7 +23,6 @@
 //	reference.go  names that must name something
 //	cycle.go      dependencies that wait for themselves
 //	finding.go    the findings as a person reads them
-//	nearest.go    "did you mean …?"
 //	order.go      a loaded plan asked: what first, what next, who waits for whom
 //	graph.go      the same for all tasks at once
 //	rebase.go     a loaded plan moved to another day, by elapsed time or by the wall

@@ -26,6 +26,26 @@ const (
 // Provided are the names that every test may use without anybody defining them: where the application is, and what it should be.
 func Provided() []string { return []string{"base", "host", "build", "instance", "tls", "no_tls"} }
 
+// Names are all the names that a test of the plan may use from the start. The map is the caller's.
+func (p *Plan) Names() map[string]bool {
+	known := map[string]bool{}
+	for _, name := range Provided() {
+		known[name] = true
+	}
+	for _, table := range []map[string]string{p.Testing.Variables, p.Testing.Secrets} {
+		for name := range table {
+			known[name] = true
+		}
+	}
+	return known
+}
+
+// ReadsOnly reports a stage that never writes, whatever its tests say.
+func (s *Stage) ReadsOnly() bool { return s.Safe || s.Name == StageReadOnly }
+
+// longestName is how long a name in {{ }} may be, in bytes.
+const longestName = 32
+
 // longestPattern bounds a capture's regular expression in bytes, and so its compiled size.
 const longestPattern = 500
 
@@ -49,7 +69,7 @@ func (r *reader) checkSmoke() {
 		for j := range s.Files {
 			r.form(&s.Files[j], "file", "Hurl files below this plan's folder, with / between folders: smoke/read-only/*.hurl", isSuiteFile)
 		}
-		known := r.provided() // each stage is a fresh visit
+		known := r.plan.Names() // each stage is a fresh visit
 		for j := range s.Checks {
 			r.checkCheck(s, &s.Checks[j], known, called("check", s.Checks[j].Name, j)+" of "+what)
 		}
@@ -97,7 +117,7 @@ func (r *reader) checkCheck(s *Stage, c *Check, known map[string]bool, what stri
 		r.fault(&c.Method, what+" names its method twice", "get, post … alone, or method and path")
 	}
 	reads := method == "" || method == http.MethodGet || method == http.MethodHead
-	if (s.Safe || s.Name == StageReadOnly) && !reads && r.sound(at) {
+	if s.ReadsOnly() && !reads && r.sound(at) {
 		r.fault(at, what+" writes: "+shown(method), "GET or HEAD: the stage only reads")
 	}
 	if len(c.Form) > 0 && reads && !r.spoiled[&c.Method] {
@@ -121,21 +141,6 @@ func (r *reader) within(value *Duration, key string, low, high time.Duration) {
 	if r.sound(value) && (value.Duration < low || value.Duration > high) {
 		r.fault(value, fmt.Sprintf("%s is %s", key, value.Duration), fmt.Sprintf("%s to %s", low, high))
 	}
-}
-
-// provided are all names that a check may use from the start.
-func (r *reader) provided() map[string]bool {
-	known := map[string]bool{}
-	for _, name := range Provided() {
-		known[name] = true
-	}
-	for name := range r.plan.Testing.Variables {
-		known[name] = true
-	}
-	for name := range r.plan.Testing.Secrets {
-		known[name] = true
-	}
-	return known
 }
 
 // checkTesting judges what the stages share. A secret is named here and never written here.

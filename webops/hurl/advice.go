@@ -119,35 +119,8 @@ func (v vocabulary) adviceOr(part, written, otherwise string) string {
 		}
 		names = append(names, v.names(of)...)
 	}
-	if near := nearest(written, names); near != "" {
+	if near := letters.Nearest(written, names); near != "" {
 		return "did you mean " + near + "?"
 	}
 	return otherwise
-}
-
-// longestGuess is how long a word may be, in bytes, to be guessed at.
-const longestGuess = 32
-
-// nearest is the one name closest to what was written: at most one edit in three letters,
-// or equal once case is put aside. Two equally close names are no guess.
-func nearest(written string, names []string) string {
-	if written == "" || len(written) > longestGuess {
-		return ""
-	}
-	plain := strings.ToLower(letters.ASCII(written))
-	best, least, tied := "", max(1, len(plain)/3), false
-	for _, name := range names {
-		switch d := letters.Distance(plain, strings.ToLower(name)); {
-		case d == 0:
-			return name
-		case d < least || d == least && best == "":
-			best, least, tied = name, d, false
-		case d == least:
-			tied = true
-		}
-	}
-	if tied {
-		return ""
-	}
-	return best
 }

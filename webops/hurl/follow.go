@@ -12,7 +12,6 @@ import (
 
 // follow sends a request and follows where it leads. What was exchanged so far is returned with an error too.
 func (r *Runner) follow(ctx context.Context, e *Entry, w *scope, o settings, out *outgoing) ([]*exchange, error) {
-	ctx = context.WithValue(ctx, resolveKey{}, o.resolve)
 	var hops []*exchange
 	for {
 		request, err := out.build(ctx, w.session)

@@ -59,7 +59,7 @@ func explain(u *url.URL, limit time.Duration, now time.Time, err error) *LostErr
 		return lost("timed out", host+" did not answer in full within "+limit.String()+
 			"; check the security group for this port and the load of the host")
 	case errors.As(err, &dns):
-		return lost("unreachable", "no address is known for "+short(dns.Name, mostShown)+"; check the name, or give its address with resolve")
+		return lost("unreachable", "no address is known for "+short(dns.Name, mostShown)+"; check the name; the application itself is asked as {{base}}, which needs no name server")
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
 		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.ErrClosedPipe):
 		return lost("closed", host+" closed the connection before its answer was complete; read the web server's error log")
@@ -87,7 +87,7 @@ func explainTLS(host string, now time.Time, err error) string {
 		if len(names) == 0 {
 			names = []string{distinguished(name.Certificate.Subject)}
 		}
-		return fmt.Sprintf("the certificate of %s is not for %s but for %s; ask for the planned name (resolve), or use a certificate with this one",
+		return fmt.Sprintf("the certificate of %s is not for %s but for %s; ask by a name of the certificate (the plan: environment: application: host), or use a certificate with this one",
 			host, short(name.Host, mostShown), short(strings.Join(names, ", "), mostShown))
 	case errors.As(err, &authority):
 		issuer := "an authority"

@@ -3,12 +3,9 @@ package hurl
 // option.go: what an entry says about how it is to be run.
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math/big"
-	"net"
-	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -25,12 +22,11 @@ type settings struct {
 	location, insecure, compressed, skip bool
 	hops, retries                        int
 	interval, delay, limit               time.Duration
-	resolve                              map[string]string // host:port to address:port
 }
 
 // settings reads an entry's options in their order; variables are set on the way, as in Hurl.
 func (w *scope) settings(r *Runner, e *Entry) (settings, error) {
-	o := settings{hops: mostHops, interval: time.Second, limit: r.limit(), resolve: map[string]string{}}
+	o := settings{hops: mostHops, interval: time.Second, limit: r.limit()}
 	for _, option := range e.Request.Options {
 		if err := w.set(&o, option); err != nil {
 			return o, fmt.Errorf("option %s: %w", option.Name, err)
@@ -80,8 +76,6 @@ func (w *scope) set(o *settings, option Option) error {
 			o.limit = min(o.limit, limit)
 		}
 		return nil
-	case "resolve":
-		return o.addResolve(text)
 	case "output": // bodies are kept when the plan asks for them
 		return nil
 	}
@@ -145,30 +139,4 @@ func readDuration(text string, unit time.Duration) (time.Duration, error) {
 		return 0, fmt.Errorf("%s is no time such as 500ms, 2s or 1m, at most an hour", Shown(text))
 	}
 	return time.Duration(n) * unit, nil
-}
-
-// addResolve keeps host:port:address.
-func (o *settings) addResolve(text string) error {
-	host, rest, _ := strings.Cut(text, ":")
-	port, address, _ := strings.Cut(rest, ":")
-	ip, err := netip.ParseAddr(strings.Trim(address, "[]"))
-	if _, wrong := strconv.ParseUint(port, 10, 16); host == "" || err != nil || wrong != nil {
-		return fmt.Errorf("%s is not host:port:address, such as scp.example:443:127.0.0.1", Shown(text))
-	}
-	o.resolve[net.JoinHostPort(strings.ToLower(host), port)] = net.JoinHostPort(ip.String(), port)
-	return nil
-}
-
-type resolveKey struct{}
-
-// Resolved is the address:port that the request under way wants to be dialled for a host:port: what its resolve
-// options say, else the same. Who dials for a Transport asks it with the context of the dial, and a Guard with the
-// one of the request; both must judge what it answers. A Transport that keeps connections keeps them by host:port:
-// within one Transport a name should not be resolved to different addresses.
-func Resolved(ctx context.Context, hostport string) string {
-	resolve, _ := ctx.Value(resolveKey{}).(map[string]string)
-	if address, ok := resolve[strings.ToLower(hostport)]; ok {
-		return address
-	}
-	return hostport
 }

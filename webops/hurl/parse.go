@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"tminus/tasks/letters"
 	"tminus/tasks/safe"
 )
 
@@ -110,7 +111,7 @@ func (n note) mark() (word, rest string) {
 }
 
 // isMark reports a mark of ours, or what was probably meant to be one.
-func isMark(word string) bool { return nearest(word, []string{loginMark, degradedMark}) != "" }
+func isMark(word string) bool { return letters.Nearest(word, []string{loginMark, degradedMark}) != "" }
 
 // gap passes over blank lines and comments, and returns the comments. Among asserts it stops
 // in front of one that is marked as degraded.
@@ -158,7 +159,7 @@ func (p *parser) strayMarks(notes []note, where string) {
 		case word == degradedMark:
 			p.keep(p.problem(n.at, "write it among the [Asserts]: # [degraded] duration < 800", "[degraded] does nothing in front of %s", where))
 		case isMark(word):
-			p.keep(p.problem(n.at, "did you mean ["+nearest(word, []string{loginMark, degradedMark})+"]?", "%s is no mark", quoted("["+word+"]")))
+			p.keep(p.problem(n.at, "did you mean ["+letters.Nearest(word, []string{loginMark, degradedMark})+"]?", "%s is no mark", quoted("["+word+"]")))
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 // Runner makes requests. Its fields are not changed while it runs; several files may be run by
 // one Runner at a time, each with a Session of its own.
 type Runner struct {
-	// Transport makes one exchange, and follows nothing. Whom it talks to is its own affair (see Resolved). It should
+	// Transport makes one exchange, and follows nothing. Whom it talks to is its own affair. It should
 	// bound the headers of an answer, and not ask for compression by itself.
 	Transport http.RoundTripper
 	// Insecure makes the exchanges of entries with "insecure: true"; nil refuses them.

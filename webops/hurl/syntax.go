@@ -54,7 +54,7 @@ type Part struct {
 // Option is one line of [Options].
 type Option struct {
 	Pos   Pos
-	Name  string   // location, max-redirs, insecure, retry, retry-interval, delay, skip, variable, output, max-time, compressed, resolve
+	Name  string   // location, max-redirs, insecure, retry, retry-interval, delay, skip, variable, output, max-time, compressed
 	Value Template // still to be expanded: {{n}} is allowed
 	Var   string   // of variable: the name
 }

@@ -75,7 +75,7 @@ func TestTLS(t *testing.T) {
 				tr := &http.Transport{TLSClientConfig: config, DisableCompression: true,
 					DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
 						dialed = addr
-						return (&net.Dialer{}).DialContext(ctx, network, Resolved(ctx, addr))
+						return (&net.Dialer{}).DialContext(ctx, network, server.Listener.Addr().String())
 					}}
 				t.Cleanup(tr.CloseIdleConnections)
 				return tr
@@ -84,7 +84,6 @@ func TestTLS(t *testing.T) {
 			s.Transport, s.Insecure = transport(&tls.Config{RootCAs: roots}), transport(&tls.Config{InsecureSkipVerify: true})
 			_, port, _ := net.SplitHostPort(server.Listener.Addr().String())
 			s.session.Variables["port"] = port
-			s.options = []Option{{Name: "resolve", Value: Text("scp.example:" + port + ":127.0.0.1")}} // what a plan's targets give
 			if c.says != "" {
 				lost := s.fails(t, "GET https://scp.example:{{port}}/\nHTTP 200\n", "tls: ", c.says)
 				var kind *LostError
